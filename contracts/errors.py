@@ -1,0 +1,23 @@
+"""What can go wrong outside our own code, with the exit code each kind ends in."""
+
+from __future__ import annotations
+
+
+class ContractsError(Exception):
+    """An error to be told in one line: what was wrong, where, what to do. Never a traceback."""
+
+    exit_code = 2
+
+
+class UsageError(ContractsError):
+    """A wrong option, file, URL or configuration: exit 2."""
+
+
+class DocumentError(UsageError):
+    """A document that cannot be read as what it should be: exit 2."""
+
+
+class SetUpError(ContractsError):
+    """The target cannot be judged at all (unreachable, wrong credentials): exit 3."""
+
+    exit_code = 3
