@@ -1,0 +1,42 @@
+"""Whatever bytes arrive, the server answers in JSON and never with a 5xx."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.mock.app import create_api
+from contracts.mock.auth import Keys
+from contracts.mock.wire import Request
+
+KEYS = Keys()
+HEADERS = {"x-app-id": KEYS.app_id, "x-app-token": KEYS.app_token, "content-type": "application/json"}
+
+TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=20)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from(("id", "source_id", "name", "birthdate", "birthday", "address", "metadata")) | TEXT
+BODIES = (
+    st.binary()
+    | VALUES.map(lambda value: json.dumps(value).encode())
+    | st.dictionaries(NAMES, VALUES).map(lambda value: json.dumps(value).encode())
+)
+
+
+@given(bodies=st.lists(BODIES, min_size=1, max_size=3))
+def test_any_bytes_get_a_json_answer_below_500(bodies):
+    api = create_api(keys=KEYS)
+    for body in bodies:
+        answer = api.handle(Request("POST", "/v1/customers", HEADERS, body))
+        assert answer.status in (200, 400)
+        assert isinstance(json.loads(answer.body.decode("utf-8")), dict)
+
+
+@given(path=st.text(st.characters(codec="ascii")), method=st.sampled_from(("GET", "DELETE", "POST", "PATCH")))
+def test_any_path_gets_a_json_answer_below_500(path, method):
+    answer = create_api(keys=KEYS).handle(Request(method, f"/v1/customers{path}", HEADERS))
+    assert answer.status in (400, 404, 405)
+    assert json.loads(answer.body)["code"] == answer.status
