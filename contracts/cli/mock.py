@@ -15,9 +15,7 @@ from contracts.mock.registry import Fault, all_faults, all_variants
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.")
-@click.option(
-    "--fault", "faults", multiple=True, metavar="NAME", help="A deliberate defect; may be repeated."
-)
+@click.option("--fault", "faults", multiple=True, metavar="NAME", help="A deliberate defect; may be repeated.")
 @click.option("--variant", metavar="NAME", help="An odd server that keeps the contract all the same.")
 @click.option("--list", "listing", is_flag=True, help="List the faults and variants, and end.")
 def command(host: str, port: int, faults: tuple[str, ...], variant: str | None, listing: bool) -> None:
@@ -59,9 +57,7 @@ def serve(host: str, port: int, faults: tuple[str, ...], variant: str | None) ->
 
 
 def _keys() -> Keys:
-    given = {
-        name: os.environ.get(f"VOUCHERIFY_{name.upper()}") for name in ("app_id", "app_token", "oauth_token")
-    }
+    given = {name: os.environ.get(f"VOUCHERIFY_{name.upper()}") for name in ("app_id", "app_token", "oauth_token")}
     return Keys(**{name: value for name, value in given.items() if value})
 
 

@@ -36,8 +36,6 @@ def is_authorised(request: Request, keys: Keys) -> bool:
     """
     given_app = "x-app-id" in request.headers or "x-app-token" in request.headers
     given_bearer = "authorization" in request.headers
-    right_app = same(request.header("x-app-id"), keys.app_id) & same(
-        request.header("x-app-token"), keys.app_token
-    )
+    right_app = same(request.header("x-app-id"), keys.app_id) & same(request.header("x-app-token"), keys.app_token)
     right_bearer = same(bearer(request), keys.oauth_token)
     return (given_app or given_bearer) and (right_app or not given_app) and (right_bearer or not given_bearer)

@@ -21,9 +21,7 @@ def read_json(body: bytes) -> Any:
         4000 digits or the range of a double: the limits that RFC 8259 section 9 allows a parser.
     """
     try:
-        value = json.loads(
-            body.decode("utf-8"), parse_constant=_no_number, parse_int=_integer, parse_float=_fraction
-        )
+        value = json.loads(body.decode("utf-8"), parse_constant=_no_number, parse_int=_integer, parse_float=_fraction)
     except RecursionError:
         raise UnreadableError("nested too deeply") from None
     except ValueError as error:

@@ -103,9 +103,7 @@ class Group:
 
         return register
 
-    def _on(
-        self, step: Callable[[Hooks], list[Hook[Value]]], should: bool, caught_by: str
-    ) -> Register[Value]:
+    def _on(self, step: Callable[[Hooks], list[Hook[Value]]], should: bool, caught_by: str) -> Register[Value]:
         def register(function: Hook[Value]) -> Hook[Value]:
             self._add(function, lambda hooks: step(hooks).append(function), should, caught_by)
             return function

@@ -1,0 +1,160 @@
+"""What was sent comes back: to the character, to the day, with its JSON type, in its own field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.clauses.clause import (
+    SEEN,
+    Citation,
+    Clause,
+    ExchangeCheck,
+    HistoryCheck,
+    Judgement,
+    Level,
+    Observed,
+    at,
+)
+from contracts.clauses.evidence import Evidence, History
+from contracts.clauses.sameness import Pair, pairs
+from contracts.clauses.updates import is_stale
+from contracts.wire import path_text, shown
+
+STRINGS = ("name", "description", "email", "phone")
+DATES = ("birthdate", "birthday")
+BASE = "#/components/schemas/CustomerBase/properties"
+
+
+def echoed(evidence: Evidence) -> Iterator[Pair]:
+    """The writable members that a carried-out request sent, beside what its answer shows of them."""
+    returned = evidence.returned
+    if returned is None or not evidence.is_create:
+        return
+    wrong = {violation.path[0] for violation in evidence.sent_violations if violation.path}
+    for name in evidence.contract.writable:
+        if name not in evidence.sent or name in wrong or name == "id":
+            continue
+        if name == "source_id" and "id" in evidence.sent:
+            continue  # where an id is sent, the source_id is ignored
+        yield from (
+            pairs(evidence.sent[name], returned.get(name), (name,))
+            if name in returned
+            else pairs(evidence.sent[name], _absent(evidence.sent[name]), (name,))
+        )
+
+
+def _absent(sent: object) -> object:
+    from contracts.wire import MISSING
+
+    return {} if isinstance(sent, dict) and sent else MISSING
+
+
+def _same_day(pair: Pair) -> bool:
+    return isinstance(pair.returned, str) and isinstance(pair.sent, str) and pair.returned[:10] == pair.sent
+
+
+def _echo(names: tuple[str, ...]) -> HistoryCheck:
+    def check(history: History) -> Iterator[Judgement]:
+        stale = {number for story in history.stories for number in is_stale(story)}
+        for evidence in history.evidence:
+            if evidence.exchange.number in stale:
+                continue  # for the clause on answers that show the state before the upsert
+            for pair in echoed(evidence):
+                if pair.path[0] not in names:
+                    continue
+                if pair.likeness != "different" or (pair.path[0] in DATES and _same_day(pair)):
+                    yield SEEN
+                else:
+                    yield at(evidence, pair.path, pair.returned, f"{shown(pair.sent)}, as it was sent")
+
+    return check
+
+
+def _others(history: History) -> Iterator[Judgement]:
+    """Members that another document declares beside the usual ones."""
+    usual = {*STRINGS, *DATES, "id", "source_id", "address", "metadata"}
+    others = tuple(name for name in history.contract.writable if name not in usual)
+    yield from _echo((*STRINGS, *others))(history)
+
+
+def _own_field(evidence: Evidence) -> Iterator[Judgement]:
+    if not evidence.is_create or evidence.returned is None:
+        return
+    texts = {name: value for name, value in evidence.sent.items() if isinstance(value, str) and len(value) > 3}
+    strayed = False
+    for name, value in evidence.returned.items():
+        if name in evidence.sent or name in DATES or name not in evidence.contract.writable or name == "id":
+            continue
+        for origin, text in texts.items():
+            if value == text and origin != "id":
+                strayed = True
+                yield at(evidence, (name,), value, f"not what was sent as {origin}")
+    address = evidence.returned.get("address")
+    if isinstance(address, dict) and "address" not in evidence.sent:
+        for part, value in address.items():
+            if value in texts.values():
+                strayed = True
+                yield at(evidence, ("address", part), value, "not what was sent in another field")
+    if texts and not strayed:
+        yield SEEN
+
+
+def _normalised(evidence: Evidence) -> Iterator[Judgement]:
+    for pair in echoed(evidence):
+        if pair.likeness == "normalised":
+            yield at(evidence, pair.path, pair.returned, f"{shown(pair.sent)}, as it was sent")
+        elif isinstance(pair.sent, str) and pair.sent != pair.sent.strip():
+            yield SEEN
+
+
+def _digits(evidence: Evidence) -> Iterator[Judgement]:
+    for pair in echoed(evidence):
+        if pair.likeness == "lost-digits":
+            yield Observed(f"{path_text(pair.path)}: integers beyond 2^53 lose digits")
+        elif isinstance(pair.sent, int) and abs(pair.sent) > 2**53:
+            yield Observed("integers beyond 2^53 keep their digits")
+
+
+ECHO = Citation("docs", "What was sent comes back")
+_STATE = frozenset({"state"})
+
+
+def _clause(name: str, title: str, place: Citation, check: HistoryCheck) -> Clause:
+    return Clause(f"echo.{name}", title, Level.MUST, place, over_history=check, needs=_STATE)
+
+
+def _over_exchanges(name: str, title: str, level: Level, check: ExchangeCheck, alone: str | None = None) -> Clause:
+    return Clause(f"echo.{name}", title, level, ECHO, check, needs=_STATE, alone=alone)
+
+
+CLAUSES = (
+    _clause("strings", "Echoes every string to the character", Citation("spec", f"{BASE}/name"), _others),
+    _clause(
+        "source-id",
+        "Echoes source_id in its own case",
+        Citation("spec", "#/components/schemas/Customer/allOf/0/properties/source_id"),
+        _echo(("source_id",)),
+    ),
+    _clause("birthdate", "Echoes a birthdate to the day", Citation("spec", f"{BASE}/birthdate"), _echo(DATES)),
+    _clause(
+        "address",
+        "Echoes every part of the address",
+        Citation("spec", f"{BASE}/address"),
+        _echo(("address",)),
+    ),
+    _clause(
+        "metadata",
+        "Echoes every metadata value with its JSON type",
+        Citation("spec", f"{BASE}/metadata"),
+        _echo(("metadata",)),
+    ),
+    _over_exchanges("own-field", "No field lands in another", Level.MUST, _own_field),
+    _over_exchanges("not-normalised", "Strings are not normalised", Level.SHOULD, _normalised),
+    _over_exchanges(
+        "big-integers",
+        "Whether integers beyond 2^53 keep their digits",
+        Level.OBSERVE,
+        _digits,
+        alone="it never fails: RFC 8259 promises no more than 2^53",
+    ),
+)

@@ -1,0 +1,168 @@
+"""What is no customer is refused, and what was refused was not written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from contracts.clauses.clause import (
+    SEEN,
+    Citation,
+    Clause,
+    ExchangeCheck,
+    HistoryCheck,
+    Judgement,
+    Level,
+    about,
+    at,
+)
+from contracts.clauses.evidence import Ask, Evidence, History, strings
+from contracts.wire import MISSING, path_text, shown
+
+BODY = Citation("spec", "#/paths/~1v1~1customers/post/requestBody")
+_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+_MARKER = 8
+
+
+def _refused(ask: Ask, what: str) -> ExchangeCheck:
+    def check(evidence: Evidence) -> Iterator[Judgement]:
+        if evidence.ask != ask or not evidence.is_create or not evidence.status or evidence.status >= 500:
+            return
+        if evidence.refused:
+            yield SEEN
+        else:
+            yield about(evidence, "status", str(evidence.status), f"a 4xx: {what}")
+
+    return check
+
+
+def _wrong_field(evidence: Evidence) -> Iterator[Judgement]:
+    if evidence.ask != "invalid" or not evidence.is_create or not evidence.status or evidence.status >= 500:
+        return
+    for violation in evidence.sent_violations:
+        if evidence.refused:
+            yield SEEN
+        else:
+            where = f"request {path_text(violation.path)}"
+            required = f"a 4xx: {shown(violation.observed)} is not {violation.required}"
+            yield about(evidence, where, str(evidence.status), required)
+
+
+def _unwritten(of_strangers: bool) -> HistoryCheck:
+    def check(history: History) -> Iterator[Judgement]:
+        known: set[str] = set()
+        refused: dict[str, Evidence] = {}
+        for evidence in history.evidence:
+            stranger = evidence.exchange.request.credentials != "run"
+            if not evidence.is_operation:
+                continue
+            if evidence.refused and stranger == of_strangers:
+                for text in _texts(evidence):
+                    if text not in known:
+                        refused[text] = evidence
+            elif evidence.returned is not None and evidence.is_create:
+                sent = set(strings(evidence.sent))
+                known |= sent
+                written = [text for text in strings(evidence.returned) if text in refused and text not in sent]
+                for text in dict.fromkeys(written):
+                    number = refused[text].exchange.number
+                    yield at(
+                        evidence,
+                        _path_of(evidence.returned, text),
+                        text,
+                        f"nothing of what was refused (#{number})",
+                    )
+                if refused and not written and _reads_back(history, evidence, refused):
+                    yield SEEN
+
+    return check
+
+
+def _reads_back(history: History, evidence: Evidence, refused: dict[str, Evidence]) -> bool:
+    """Is this answer about a customer that a refused request named?"""
+    names = {
+        value for e in refused.values() for key in ("id", "source_id") if isinstance(value := e.sent.get(key), str)
+    }
+    return bool(names & {evidence.sent.get("source_id"), evidence.sent.get("id")})
+
+
+def _texts(evidence: Evidence) -> Iterator[str]:
+    """Strings of a refused body that are long enough to be recognised, less identifiers; malformed bodies too."""
+    body = evidence.exchange.request.body or b""
+    ids = {evidence.sent.get("id"), evidence.sent.get("source_id")}
+    if evidence.exchange.request.sent.value is not MISSING:
+        found = list(strings(evidence.exchange.request.sent.value))
+    else:
+        found = []
+        for match in _QUOTED.finditer(body):
+            try:
+                found.append(json.loads(match[0]))
+            except ValueError:
+                continue
+    sources = {value for value in found if value in ids}
+    yield from (text for text in found if len(text) >= _MARKER and text not in sources and " " in text)
+
+
+def _path_of(value: object, text: str) -> tuple[str | int, ...]:
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, below in steps:
+        if below == text or step == text:
+            return (step,)
+        if path := _path_of(below, text):
+            return (step, *path)
+    return ()
+
+
+_VALIDATION = frozenset({"validation"})
+
+CLAUSES = (
+    Clause(
+        "refuses.malformed-json",
+        "Malformed JSON is refused",
+        Level.MUST,
+        Citation("RFC 8259", "JSON text and its encoding"),
+        _refused("malformed", "the body is not JSON"),
+        needs=_VALIDATION,
+    ),
+    Clause(
+        "refuses.no-object",
+        "A body that is no object is refused",
+        Level.MUST,
+        BODY,
+        _refused("no-object", "the body is no object"),
+        needs=_VALIDATION,
+    ),
+    Clause(
+        "refuses.wrong-media-type",
+        "A wrong Content-Type is refused",
+        Level.MUST,
+        BODY,
+        _refused("wrong-media-type", "only application/json is declared"),
+        needs=_VALIDATION,
+    ),
+    Clause(
+        "refuses.wrong-type-or-format",
+        "A value of the wrong type or format is refused",
+        Level.SHOULD,
+        Citation("spec", "#/components/schemas/CustomersCreateRequestBody"),
+        _wrong_field,
+        needs=_VALIDATION,
+    ),
+    Clause(
+        "refuses.writes-nothing",
+        "What was refused was not written",
+        Level.MUST,
+        Citation("docs", "Requests"),
+        over_history=_unwritten(of_strangers=False),
+        needs=frozenset({"validation", "state"}),
+    ),
+    Clause(
+        "auth.writes-nothing",
+        "Without the right credentials nothing is written",
+        Level.MUST,
+        Citation("docs", "Requests"),
+        over_history=_unwritten(of_strangers=True),
+        needs=frozenset({"auth", "state"}),
+    ),
+)

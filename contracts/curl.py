@@ -1,0 +1,42 @@
+"""A request as a ``curl`` line that repeats it, with secrets as variables of the environment."""
+
+from __future__ import annotations
+
+import shlex
+
+from contracts.exchange import Request
+
+_CREDENTIALS = {
+    "run": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: $VOUCHERIFY_APP_TOKEN"),
+    "none": (),
+    "id-only": ("X-App-Id: $VOUCHERIFY_APP_ID",),
+    "token-only": ("X-App-Token: $VOUCHERIFY_APP_TOKEN",),
+    "wrong-id": ("X-App-Id: a-wrong-id", "X-App-Token: $VOUCHERIFY_APP_TOKEN"),
+    "wrong-token": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: a-wrong-token"),
+    "token-case": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: ${VOUCHERIFY_APP_TOKEN^^}"),
+    "wrong-bearer": ("Authorization: Bearer a-wrong-token",),
+    "foreign-bearer": ("Authorization: Bearer $VOUCHERIFY_APP_TOKEN",),
+}
+
+
+def curl(request: Request, target: str) -> str:
+    """One line for a shell (bash). Bytes that are no text are written as ``$'…'`` escapes."""
+    parts = ["curl", "-sS", "-X", request.method, shlex.quote(target + request.path)]
+    for name, value in request.headers:
+        parts += ["-H", shlex.quote(f"{name}: {value}")]
+    for line in _CREDENTIALS[request.credentials]:
+        parts += ["-H", f'"{line}"']
+    if request.body is not None:
+        parts += ["--data-binary", _quoted(request.body)]
+    return " ".join(parts)
+
+
+def _quoted(body: bytes) -> str:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = None
+    if text is not None and text.isprintable():
+        return shlex.quote(text)
+    escaped = "".join(chr(b) if 32 <= b < 127 and b not in b"'\\" else f"\\x{b:02x}" for b in body)
+    return f"$'{escaped}'"

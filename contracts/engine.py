@@ -1,0 +1,261 @@
+"""The way through the house: smoke, probes, cases, clean-up; then judge, then one run record."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from contracts import __version__
+from contracts.clauses.clause import Clause
+from contracts.clauses.evidence import history
+from contracts.cleanup import clean_up
+from contracts.exchange import Credentials, Exchange, Request
+from contracts.plan.cases import run_cases
+from contracts.plan.probe import Names, NotYetKnown, Probe
+from contracts.plan.probes import SMOKE, in_order
+from contracts.plan.split import shrink, smaller_request
+from contracts.run import Footer, Header, Run, count_outcomes
+from contracts.settings import Settings
+from contracts.smoke import wrong_set_up
+from contracts.spec.contract import Contract
+from contracts.spec.judge import prove_formats
+from contracts.target.target import OutOfBudget, Target, customer_id
+from contracts.verdict import Verdict, outcome, verdict
+
+SPLITS = 6
+"""Requests kept back for splitting once a request in which values travelled together has failed."""
+CASES_AT_ONCE = 40
+GONE = 3
+"""Requests in a row without an answer after which the target counts as gone."""
+
+Progress = Callable[[int, int, str], None]
+"""Called after each exchange with the number sent, the budget and the name of the probe."""
+
+
+def new_prefix() -> str:
+    """What every ``source_id`` of one run begins with."""
+    return f"contracts-{secrets.token_hex(4)}-"
+
+
+@dataclass
+class Gate:
+    """One run of the plan against a target. ``contract`` and ``clauses`` judge it when it is over."""
+
+    contract: Contract
+    target: Target
+    settings: Settings
+    clauses: Sequence[Clause]
+    spec_name: str = "spec/openapi.yaml"
+    progress: Progress = lambda sent, budget, probe: None
+    exchanges: list[Exchange] = field(default_factory=list)
+    judged: list[Exchange] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    impossible: dict[str, str] = field(default_factory=dict)
+    stopped: str | None = None
+    left_behind: tuple[str, ...] = ()
+    _unanswered: int = 0
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.target.ledger.prefix, self.settings.known_customers)
+        self.target.on_exchange = self._on_exchange
+
+    def run(self) -> Run:
+        """Send, clean up whatever happens, judge. Raises nothing for anything that a target can do."""
+        prove_formats()
+        started = time.monotonic()
+        began = datetime.now(UTC).isoformat(timespec="milliseconds")
+        try:
+            self._send_all()
+        except OutOfBudget as reason:
+            self.notes.append(str(reason))
+            self.stopped = self.stopped or (str(reason) if not self.judged else None)
+        finally:
+            self._clean_up()
+        return self._record(began, time.monotonic() - started)
+
+    def _send_all(self) -> None:
+        if not self._smoke():
+            return
+        wanted = in_order(len(self.settings.known_customers))
+        failed: list[Exchange] = []
+        for number, probe in enumerate(wanted):
+            if probe.needs & self.settings.without:
+                continue
+            if (reason := self._cannot(probe.credentials)) is not None:
+                self.impossible[probe.credentials] = reason
+                continue
+            reserve = self._reserve(probe) + (SPLITS if failed else 0)
+            try:
+                exchange = self._send(probe, reserve)
+            except NotYetKnown:
+                continue
+            except OutOfBudget as reason_out:
+                self.notes.append(f"{reason_out}; {len(wanted) - number} probes of lesser worth were not sent")
+                break
+            if exchange is None:
+                return
+            if probe.credentials == "run" and not probe.needs and not _accepted(exchange):
+                failed.append(exchange)
+        for exchange in failed:
+            shrink(exchange, lambda body, number, e=exchange: self._smaller(e, body, number))  # type: ignore[misc]
+        self._cases()
+
+    def _smoke(self) -> bool:
+        """Are we talking to the API, with working credentials? Notes why not in ``stopped``."""
+        exchange = self._send(SMOKE, reserve=1)
+        if exchange is not None and exchange.status in (401, 403) and self.target.credentials.oauth_token:
+            other = self.target.credentials.as_bearer()
+            if other != self.target.credentials:
+                self.target.use(other)
+                self.notes.append("the target refuses id and token; the run uses the bearer token")
+                self.judged.clear()
+                exchange = self._send(SMOKE, reserve=1)
+        last = exchange or self.exchanges[-1]
+        self.stopped = wrong_set_up(last, self.target.credentials)
+        if self.stopped:
+            self.judged.clear()
+        return self.stopped is None
+
+    def _cannot(self, credentials: Credentials) -> str | None:
+        if self.target.credentials.can_make(credentials):
+            return None
+        held = "a bearer token" if self.target.credentials.uses_bearer else "no id and token to get wrong"
+        return f"the run has {held}: there is no way to send {credentials}"
+
+    def _reserve(self, probe: Probe | None = None) -> int:
+        """Calls to keep for the clean-up: one delete a customer, and one look whether it is gone."""
+        if "delete" in self.settings.without:
+            return 0
+        customers = len(self.target.ledger.left) + (1 if probe is not None and probe.creates else 0)
+        return customers + (1 if customers and self.settings.budget >= 20 else 0)
+
+    def _send(self, probe: Probe, reserve: int) -> Exchange | None:
+        """Send one probe and learn from its answer; None when the target has gone."""
+        request = probe.request(self.names, self.contract.path)
+        exchange = self._ask(request, reserve)
+        if exchange is not None and probe.creates and (answered := customer_id(exchange)) is not None:
+            self.names.ids.setdefault(probe.creates, answered)
+        return exchange
+
+    def _ask(self, request: Request, reserve: int) -> Exchange | None:
+        """Send; where no answer comes, once more, since networks fail too. None when the target has gone."""
+        exchange = self.target.send(request, reserve)
+        if exchange.answer is None:
+            exchange = self.target.send(request, reserve)
+        self._unanswered = 0 if exchange.answer is not None else self._unanswered + 1
+        self.judged.append(exchange)
+        if self._unanswered < GONE:
+            return exchange
+        del self.judged[-GONE:]
+        self.stopped = f"the target stopped answering: {exchange.failure}"
+        return None
+
+    def _smaller(self, whole: Exchange, body: bytes, number: int) -> Exchange | None:
+        try:
+            return self._ask(smaller_request(whole, body, number), self._reserve())
+        except OutOfBudget:
+            return None
+
+    def _cases(self) -> None:
+        source_id = self.names.prefix + "Ada"
+        if not (count := min(CASES_AT_ONCE, self.target.left - self._reserve())) > 0:
+            return
+
+        def send(request: Request) -> bool | None:
+            try:
+                exchange = self._ask(request, self._reserve() + 1)
+            except OutOfBudget:
+                return None
+            return None if exchange is None else exchange.answer is None or exchange.answer.status >= 500
+
+        run_cases(self.contract.document, self.contract.path, source_id, self.settings.seed, count, send)
+
+    def _clean_up(self) -> None:
+        if "delete" in self.settings.without:
+            self.left_behind = self.target.ledger.left
+        else:
+            self.left_behind = clean_up(self.target, self.contract.path)
+        self.target.ledger.close()
+        self.target.transport.close()
+
+    def _on_exchange(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+        self.progress(self.target.sent, self.settings.budget, exchange.request.probe)
+
+    def _record(self, began: str, seconds: float) -> Run:
+        known = frozenset(self.settings.known_customers)
+        evidence = history(self.judged, self.contract, known, self.impossible)
+        why = self.stopped or "no request of the run reached it within the budget"
+        made = [outcome(c, evidence, self.settings.without, self.target.url, why) for c in self.clauses]
+        outcomes = tuple(one for one, _ in made)
+        findings = tuple(finding for _, found in made for finding in found)
+        decided = verdict(outcomes, self.settings.strict, self.settings.clauses)
+        if self.stopped and decided.word != "violated":
+            decided = Verdict("inconclusive", self.stopped)
+        return Run(
+            header=self._header(began),
+            exchanges=tuple(self.exchanges),
+            outcomes=outcomes,
+            findings=findings,
+            footer=Footer(
+                verdict=decided.word,
+                exit_code=decided.exit_code,
+                reason=decided.reason,
+                requests=len(self.exchanges),
+                findings=len(findings),
+                clauses=len(outcomes),
+                outcomes=count_outcomes(outcomes),
+                left_behind=self.left_behind,
+                notes=tuple(dict.fromkeys(self.notes)),
+                seconds=round(seconds, 3),
+            ),
+        )
+
+    def _header(self, began: str) -> Header:
+        credentials = self.target.credentials
+        kind = "bearer token" if credentials.uses_bearer else "id and token" if credentials.complete else "none"
+        return Header(
+            target=self.target.url,
+            started=began,
+            seed=self.settings.seed,
+            budget=self.settings.budget,
+            prefix=self.names.prefix,
+            nulls=self.settings.nulls,
+            strict=self.settings.strict,
+            without=tuple(sorted(self.settings.without)),
+            known_customers=self.settings.known_customers,
+            clauses=self.settings.clauses,
+            credentials=kind,
+            spec=self.spec_name,
+            tool=f"voucherify-contracts {__version__}",
+        )
+
+
+def _accepted(exchange: Exchange) -> bool:
+    return exchange.status is not None and 200 <= exchange.status < 300
+
+
+def selected(clauses: Sequence[Clause], wanted: Sequence[str]) -> tuple[Clause, ...]:
+    """The clauses that ``wanted`` names, by id or by family; all where it names none. Raises UsageError."""
+    from contracts.errors import UsageError
+
+    by_name: Mapping[str, list[Clause]] = _by_name(clauses)
+    for name in wanted:
+        if name not in by_name:
+            import difflib
+
+            near = difflib.get_close_matches(name, by_name, 3, 0.4)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise UsageError(f"there is no clause {name!r}{hint} `contracts clauses` lists them")
+    return tuple(c for c in clauses if not wanted or c.id in wanted or c.family in wanted)
+
+
+def _by_name(clauses: Sequence[Clause]) -> dict[str, list[Clause]]:
+    by_name: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        for name in (clause.id, clause.family):
+            by_name.setdefault(name, []).append(clause)
+    return by_name

@@ -1,0 +1,105 @@
+"""A request and its answer, byte for byte: the evidence that everything else reads.
+
+An exchange holds no credentials: the target replaces them with their variable's name before it makes one,
+and says in ``leaks`` where an answer showed them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from contracts.wire import MISSING, Reading, read_json
+
+Credentials = Literal[
+    "run",
+    "none",
+    "id-only",
+    "token-only",
+    "wrong-id",
+    "wrong-token",
+    "token-case",
+    "wrong-bearer",
+    "foreign-bearer",
+]
+"""Whose credentials a request carries: the run's own, or one of the ways to have none that count."""
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is sent. ``path`` is relative to the target; ``headers`` are without credentials."""
+
+    probe: str
+    method: str
+    path: str
+    headers: Headers = ()
+    body: bytes | None = None
+    credentials: Credentials = "run"
+    shrinks: int | None = None
+    """The number of the exchange that this request is a smaller version of."""
+
+    def header(self, name: str) -> str | None:
+        return _header(self.headers, name)
+
+    @cached_property
+    def sent(self) -> Reading:
+        """The body as strictly read JSON; its value is ``MISSING`` where it is none."""
+        return read_json(self.body or b"")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: ``seconds`` from the first byte sent to the last byte read."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    seconds: float
+    cut: str | None = None
+    """Why the body is not whole (the connection ended early, a limit was reached), if it is not."""
+
+    def header(self, name: str) -> str | None:
+        return _header(self.headers, name)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read_json(self.body)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """``number`` counts from 1 in the order of sending. Without an answer, ``failure`` says why."""
+
+    number: int
+    request: Request
+    answer: Answer | None
+    failure: str | None = None
+    leaks: tuple[str, ...] = field(default=())
+    """Where the answer showed a credential of the run: ``header X-Debug: VOUCHERIFY_APP_TOKEN``."""
+
+    @property
+    def status(self) -> int | None:
+        return None if self.answer is None else self.answer.status
+
+    @property
+    def value(self) -> Any:
+        """The answer's body as JSON, ``MISSING`` where it is none."""
+        return MISSING if self.answer is None else self.answer.reading.value
+
+
+def json_body(value: Any) -> bytes:
+    """``value`` as compact JSON in UTF-8; lone surrogates stay ``\\u`` escapes, so that any value can be sent."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _header(headers: Headers, name: str) -> str | None:
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)

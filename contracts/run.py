@@ -1,0 +1,252 @@
+"""The run: header, exchanges, outcomes, findings, footer. Whatever comes out is rendered from it.
+
+As NDJSON its last line is the footer; a record without one is a broken run, never a green one.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from contracts.errors import DocumentError
+from contracts.exchange import Answer, Exchange, Request
+
+VERSION = 1
+
+Outcome = Literal["pass", "fail", "warn", "observed", "unsupported", "blocked", "error"]
+VerdictWord = Literal["conformant", "violated", "partial", "inconclusive"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One breach: ``observed`` against ``required`` at ``where``, by ``authority``; ``curl`` repeats it."""
+
+    clause: str
+    level: str
+    exchange: int
+    where: str
+    observed: str
+    required: str
+    authority: str
+    curl: str
+    waived: str | None = None
+
+
+@dataclass(frozen=True)
+class ClauseOutcome:
+    """What became of one clause. ``reason`` says why it was not judged, or in what it was vacuous."""
+
+    clause: str
+    title: str
+    level: str
+    authority: str
+    outcome: Outcome
+    vacuous: bool = False
+    reason: str = ""
+    observations: tuple[str, ...] = ()
+    findings: int = 0
+
+    @property
+    def family(self) -> str:
+        return self.clause.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Header:
+    """How the run was made. ``started`` is RFC 3339; no credentials, only which kind was used."""
+
+    target: str
+    started: str
+    seed: int
+    budget: int
+    prefix: str
+    nulls: str
+    strict: bool
+    without: tuple[str, ...] = ()
+    known_customers: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    credentials: str = "none"
+    spec: str = ""
+    tool: str = ""
+    version: int = VERSION
+
+
+@dataclass(frozen=True)
+class Footer:
+    """The verdict and the counts that the lines before it add up to. ``seconds`` of wall clock."""
+
+    verdict: VerdictWord
+    exit_code: int
+    reason: str
+    requests: int
+    findings: int
+    clauses: int
+    outcomes: dict[str, int]
+    left_behind: tuple[str, ...]
+    notes: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything about one run, as it is written to ``run.ndjson``."""
+
+    header: Header
+    exchanges: tuple[Exchange, ...]
+    outcomes: tuple[ClauseOutcome, ...]
+    findings: tuple[Finding, ...]
+    footer: Footer
+
+    def exchange(self, number: int) -> Exchange | None:
+        return next((exchange for exchange in self.exchanges if exchange.number == number), None)
+
+
+def count_outcomes(outcomes: tuple[ClauseOutcome, ...]) -> dict[str, int]:
+    return dict(sorted(Counter(outcome.outcome for outcome in outcomes).items()))
+
+
+def lines(run: Run) -> Iterator[str]:
+    """The record, one JSON object a line, ASCII only."""
+    yield _line("header", asdict(run.header))
+    for exchange in run.exchanges:
+        yield _line("exchange", _exchange_record(exchange))
+    for outcome in run.outcomes:
+        yield _line("clause", asdict(outcome))
+    for finding in run.findings:
+        yield _line("finding", asdict(finding))
+    yield _line("footer", asdict(run.footer))
+
+
+def write(run: Run, path: Path) -> None:
+    path.write_text("".join(f"{line}\n" for line in lines(run)), encoding="ascii")
+
+
+def read(path: Path) -> Run:
+    """Read a record. Raises DocumentError for one that is truncated, edited, or of another version."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(f"{path}: cannot be read as a run record ({type(error).__name__})") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Run:
+    records: dict[str, list[dict[str, Any]]] = {k: [] for k in ("header", "exchange", "clause", "finding", "footer")}
+    kinds: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            record = json.loads(line)
+            kind = record.pop("kind")
+            records[kind].append(record)
+            kinds.append(kind)
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+            raise DocumentError(f"{name}: line {number} is no line of a run record; make the run again") from None
+    if not kinds or kinds[0] != "header" or len(records["header"]) != 1:
+        raise DocumentError(f"{name}: does not begin with the header of a run record; give a run.ndjson")
+    if (version := records["header"][0].get("version")) != VERSION:
+        raise DocumentError(f"{name}: is a record of version {version}, this contracts reads version {VERSION}")
+    if kinds[-1] != "footer" or len(records["footer"]) != 1:
+        raise DocumentError(f"{name}: has no footer, so the run did not end or the file is cut; make the run again")
+    try:
+        run = Run(
+            header=Header(**_tuples(records["header"][0])),
+            exchanges=tuple(_exchange(record) for record in records["exchange"]),
+            outcomes=tuple(ClauseOutcome(**_tuples(record)) for record in records["clause"]),
+            findings=tuple(Finding(**_tuples(record)) for record in records["finding"]),
+            footer=Footer(**_tuples(records["footer"][0])),
+        )
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise DocumentError(f"{name}: a line lacks a member or has a strange one ({error})") from None
+    if (wrong := _wrong_count(run)) is not None:
+        raise DocumentError(f"{name}: was edited: {wrong}")
+    return run
+
+
+def _wrong_count(run: Run) -> str | None:
+    footer = run.footer
+    counted = (
+        ("requests", footer.requests, len(run.exchanges)),
+        ("findings", footer.findings, len(run.findings)),
+        ("clauses", footer.clauses, len(run.outcomes)),
+        ("outcomes", footer.outcomes, count_outcomes(run.outcomes)),
+        ("findings by clause", sum(o.findings for o in run.outcomes), len(run.findings)),
+    )
+    for what, said, found in counted:
+        if said != found:
+            return f"the footer says {said} {what}, the record holds {found}"
+    return None
+
+
+def _line(kind: str, record: dict[str, Any]) -> str:
+    return json.dumps({"kind": kind, **record}, ensure_ascii=True, default=list)
+
+
+def _tuples(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}
+
+
+def _bytes_record(data: bytes | None) -> Any:
+    if data is None:
+        return None
+    try:
+        return {"text": data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}
+
+
+def _bytes(record: Any) -> bytes | None:
+    if record is None:
+        return None
+    return record["text"].encode() if "text" in record else base64.b64decode(record["base64"])
+
+
+def _exchange_record(exchange: Exchange) -> dict[str, Any]:
+    request, answer = exchange.request, exchange.answer
+    return {
+        "number": exchange.number,
+        "request": {
+            "probe": request.probe,
+            "method": request.method,
+            "path": request.path,
+            "headers": request.headers,
+            "body": _bytes_record(request.body),
+            "credentials": request.credentials,
+            "shrinks": request.shrinks,
+        },
+        "answer": answer
+        and {
+            "status": answer.status,
+            "headers": answer.headers,
+            "body": _bytes_record(answer.body),
+            "seconds": round(answer.seconds, 6),
+            "cut": answer.cut,
+        },
+        "failure": exchange.failure,
+        "leaks": exchange.leaks,
+    }
+
+
+def _exchange(record: dict[str, Any]) -> Exchange:
+    request, answer = dict(record["request"]), record["answer"]
+    headers = tuple((name, value) for name, value in request.pop("headers"))
+    body = _bytes(request.pop("body"))
+    return Exchange(
+        number=record["number"],
+        request=Request(**request, headers=headers, body=body),
+        answer=None
+        if answer is None
+        else Answer(
+            status=answer["status"],
+            headers=tuple((name, value) for name, value in answer["headers"]),
+            body=_bytes(answer["body"]) or b"",
+            seconds=answer["seconds"],
+            cut=answer["cut"],
+        ),
+        failure=record["failure"],
+        leaks=tuple(record["leaks"]),
+    )

@@ -1,0 +1,39 @@
+"""What a run is asked to do: every choice of the user's in one record, checked where it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.clauses.clause import CAPABILITIES
+from contracts.errors import UsageError
+from contracts.spec.schema import Nulls
+
+DEFAULT_BUDGET = 60
+SMALLEST_BUDGET = 2
+LARGEST_BUDGET = 10_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``budget`` in requests, clean-up included; ``timeout`` (a call) and ``max_wait`` (for rate limits) in seconds."""
+
+    budget: int = DEFAULT_BUDGET
+    seed: int = 0
+    nulls: Nulls = "lenient"
+    strict: bool = False
+    without: frozenset[str] = frozenset()
+    known_customers: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    timeout: float = 10.0
+    max_wait: float = 120.0
+
+    def __post_init__(self) -> None:
+        if not SMALLEST_BUDGET <= self.budget <= LARGEST_BUDGET:
+            raise UsageError(
+                f"--budget {self.budget} is not between {SMALLEST_BUDGET} (one create and its delete) "
+                f"and {LARGEST_BUDGET}"
+            )
+        if unknown := sorted(self.without - set(CAPABILITIES)):
+            raise UsageError(f"--without {unknown[0]!r} is no capability; they are {', '.join(CAPABILITIES)}")
+        if self.timeout <= 0:
+            raise UsageError(f"--timeout {self.timeout:g} is not more than 0 seconds")

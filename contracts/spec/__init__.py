@@ -1,0 +1,1 @@
+"""The contract: load the document, turn it into JSON Schema, judge bodies by it."""

@@ -1,0 +1,95 @@
+"""The server under test. ``send`` is the only way to it: credentials, budget, rate limits, masking, ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.exchange import Answer, Exchange, Request
+from contracts.target.credentials import Credentials
+from contracts.target.ledger import Ledger
+from contracts.target.limits import Limits
+from contracts.target.redaction import Mask
+from contracts.target.transport import Failed, Transport
+
+API_VERSION = ("X-Voucherify-API-Version", "v2018-08-01")
+
+
+class OutOfBudget(Exception):
+    """No request may be sent any more, of calls or of time."""
+
+
+@dataclass
+class Target:
+    """``budget`` counts every request, retries and clean-up included."""
+
+    url: str
+    credentials: Credentials
+    budget: int
+    ledger: Ledger
+    transport: Transport = field(default_factory=Transport)
+    limits: Limits = field(default_factory=Limits)
+    on_exchange: Callable[[Exchange], None] = lambda exchange: None
+    sent: int = 0
+
+    def __post_init__(self) -> None:
+        self.mask = Mask({**self.credentials.altered(), **self.credentials.secrets()})
+        self._own = Mask(self.credentials.secrets())
+
+    @property
+    def left(self) -> int:
+        return self.budget - self.sent
+
+    def use(self, credentials: Credentials) -> None:
+        """Send the run's requests with ``credentials`` from now on."""
+        self.credentials = credentials
+
+    def send(self, request: Request, reserve: int = 0) -> Exchange:
+        """Send ``request``; after a 429 wait and send it again. Raises OutOfBudget, leaving ``reserve`` calls."""
+        while True:
+            if self.left <= reserve:
+                raise OutOfBudget(f"the budget of {self.budget} requests is used up")
+            if (pause := self.limits.pause()) is None:
+                raise OutOfBudget("the rate limit leaves no call within --max-wait")
+            time.sleep(pause)
+            exchange = self._exchange(request)
+            self.on_exchange(exchange)
+            if exchange.status != 429:
+                return exchange
+
+    def _exchange(self, request: Request) -> Exchange:
+        self.sent += 1
+        headers = (*request.headers, API_VERSION, *self.credentials.headers(request.credentials))
+        answer: Answer | None = None
+        failure: str | None = None
+        try:
+            answer = self.transport.call(request.method, self.url + request.path, headers, request.body)
+        except Failed as failed:
+            failure = self.mask.text(failed.reason)
+        leaks: tuple[str, ...] = ()
+        if answer is not None:
+            self.limits.observe(answer)
+            leaks = tuple(self._leaks(answer))
+            answer = self._masked(answer)
+        exchange = Exchange(self.sent, request, answer, failure, leaks)
+        self.ledger.observe(exchange)
+        return exchange
+
+    def _leaks(self, answer: Answer) -> list[str]:
+        found = [f"the body shows {name}" for name in self._own.named_in(answer.body)]
+        for header, value in answer.headers:
+            found += [f"header {header} shows {name}" for name in self._own.named_in(value)]
+        return found
+
+    def _masked(self, answer: Answer) -> Answer:
+        headers = tuple((name, self.mask.text(value)) for name, value in answer.headers)
+        return Answer(answer.status, headers, self.mask.data(answer.body), answer.seconds, answer.cut)
+
+
+def customer_id(exchange: Exchange) -> str | None:
+    """The ``id`` that an answer gives, where it is one that a path can name."""
+    value: Any = exchange.value
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, str) and found and len(found) < 300 else None

@@ -1,0 +1,117 @@
+"""From judgements to outcomes, from outcomes to one verdict and one exit code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from contracts.clauses.clause import Citation, Clause, Level, Observed, Seen, Vacuous, judge
+from contracts.clauses.clause import Finding as Breach
+from contracts.clauses.evidence import History
+from contracts.curl import curl
+from contracts.run import ClauseOutcome, Finding, VerdictWord
+
+EXIT = {"conformant": 0, "partial": 0, "violated": 1, "inconclusive": 3}
+MOST_FINDINGS = 20
+"""Findings of one clause that are kept: the next hundred would say the same."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``reason`` is one line: what decided, or what could not be judged."""
+
+    word: VerdictWord
+    reason: str
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT[self.word]
+
+
+def outcome(
+    clause: Clause, history: History, without: Iterable[str], target: str, why_unreached: str
+) -> tuple[ClauseOutcome, tuple[Finding, ...]]:
+    """Judge one clause. A clause that raises is an error: our own bug, never a pass."""
+    made = ClauseOutcome(clause.id, clause.title, clause.level, str(clause.citation), "pass")
+    if lacking := sorted(clause.needs & set(without)):
+        return replace(made, outcome="unsupported", reason=f"the target is declared without {', '.join(lacking)}"), ()
+    try:
+        judgements = list(judge(clause, history))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and must not pass for a verdict
+        return replace(made, outcome="error", reason=f"{type(error).__name__}: {error}"), ()
+    breaches = _distinct([judgement for judgement in judgements if isinstance(judgement, Breach)])
+    observations = tuple(dict.fromkeys(j.text for j in judgements if isinstance(j, Observed)))
+    made = replace(made, observations=observations[:MOST_FINDINGS])
+    if breaches:
+        failed: dict[Level, ClauseOutcome] = {
+            Level.MUST: replace(made, outcome="fail"),
+            Level.SHOULD: replace(made, outcome="warn"),
+            Level.OBSERVE: replace(made, outcome="observed"),
+        }
+        findings = tuple(_finding(clause, breach, history, target) for breach in breaches[:MOST_FINDINGS])
+        return replace(failed[clause.level], findings=len(findings)), findings
+    if observations and clause.level is Level.OBSERVE:
+        return replace(made, outcome="observed"), ()
+    if any(isinstance(judgement, Seen | Observed) for judgement in judgements):
+        return made, ()
+    if vacuous := [j.reason for j in judgements if isinstance(j, Vacuous)]:
+        return replace(made, vacuous=True, reason=vacuous[0]), ()
+    return replace(made, outcome="blocked", reason=why_unreached), ()
+
+
+def _distinct(breaches: list[Breach]) -> list[Breach]:
+    """One finding for each place and kind of deviation: an answer repeated thirty times is one finding."""
+    found: dict[tuple[str, str], Breach] = {}
+    for breach in breaches:
+        found.setdefault((re.sub(r"\[\d+\]", "[]", breach.where), breach.required), breach)
+    return list(found.values())
+
+
+def _finding(clause: Clause, breach: Breach, history: History, target: str) -> Finding:
+    exchange = next(e.exchange for e in history.evidence if e.exchange.number == breach.exchange)
+    authority: Citation = breach.citation or clause.citation
+    return Finding(
+        clause=clause.id,
+        level=clause.level,
+        exchange=breach.exchange,
+        where=breach.where,
+        observed=breach.observed,
+        required=breach.required,
+        authority=str(authority),
+        curl=curl(exchange.request, target),
+    )
+
+
+def verdict(outcomes: Iterable[ClauseOutcome], strict: bool, declared: Iterable[str] = ()) -> Verdict:
+    """One word for a run. MUST decides; SHOULD only where ``strict``; what was not judged is never green."""
+    by: Mapping[str, list[str]] = _by_kind(outcomes, strict)
+    if by["violated"]:
+        return Verdict("violated", f"{_names(by['violated'])} not kept")
+    if by["error"]:
+        return Verdict("inconclusive", f"an error of contracts itself in {_names(by['error'])}")
+    if by["blocked"]:
+        return Verdict("inconclusive", f"could not be judged: {_names(by['blocked'])}")
+    if not by["judged"]:
+        return Verdict("inconclusive", "no clause was judged")
+    if by["unsupported"] or list(declared):
+        return Verdict("partial", f"not judged, as declared: {_names(by['unsupported']) or 'nothing that must hold'}")
+    return Verdict("conformant", "every clause that must hold was judged and holds")
+
+
+def _by_kind(outcomes: Iterable[ClauseOutcome], strict: bool) -> dict[str, list[str]]:
+    by: dict[str, list[str]] = {k: [] for k in ("violated", "error", "blocked", "judged", "unsupported")}
+    for one in outcomes:
+        if one.outcome == "fail" or (strict and one.outcome == "warn"):
+            by["violated"].append(one.clause)
+        elif one.outcome == "error":
+            by["error"].append(one.clause)
+        elif one.level == Level.MUST and one.outcome in ("blocked", "unsupported"):
+            by[one.outcome].append(one.clause)
+        if one.outcome in ("pass", "fail", "warn") and one.level != Level.OBSERVE:
+            by["judged"].append(one.clause)
+    return by
+
+
+def _names(ids: list[str]) -> str:
+    return ", ".join(ids)
