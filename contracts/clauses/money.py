@@ -46,7 +46,7 @@ def _average(evidence: Evidence) -> Iterator[Judgement]:
     if not isinstance(orders, dict):
         return
     total, count, average = (orders.get(name) for name in ("total_amount", "total_count", "average_amount"))
-    numbers = [Fraction(n) for n in (total, count, average) if _is_number(n)]
+    numbers = [Fraction(n) for n in _numbers(total, count, average)]
     if len(numbers) < 3:
         return
     amount, number, mean = numbers
@@ -63,8 +63,12 @@ def _average(evidence: Evidence) -> Iterator[Judgement]:
         )
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < 10**30
+def _numbers(*values: Any) -> list[Any]:
+    return [
+        value
+        for value in values
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < 10**30
+    ]
 
 
 CLAUSES = (
