@@ -12,6 +12,8 @@ from contracts.clauses.evidence import Evidence, History
 from contracts.spec.judge import is_integer
 from contracts.spec.members import found
 
+_BEYOND = 10**30
+
 ORDERS = Citation("spec", "#/components/schemas/CustomerSummaryOrders")
 AVERAGE = Citation("spec", "#/components/schemas/CustomerSummaryOrders/properties/average_amount")
 
@@ -64,11 +66,9 @@ def _average(evidence: Evidence) -> Iterator[Judgement]:
 
 
 def _numbers(*values: Any) -> list[Any]:
-    return [
-        value
-        for value in values
-        if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < 10**30
-    ]
+    """Those of ``values`` that are finite numbers (not beyond all measure), as a quotient needs them."""
+    numeric: list[Any] = [v for v in values if isinstance(v, int | float | Decimal) and not isinstance(v, bool)]
+    return [value for value in numeric if -_BEYOND < value < _BEYOND]
 
 
 CLAUSES = (
