@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from contracts.exchange import Request
+from contracts.exchange import UNSIGNED, Request
 
 _CREDENTIALS = {
     "run": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: $VOUCHERIFY_APP_TOKEN"),
@@ -14,6 +14,10 @@ _CREDENTIALS = {
     "wrong-id": ("X-App-Id: a-wrong-id", "X-App-Token: $VOUCHERIFY_APP_TOKEN"),
     "wrong-token": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: a-wrong-token"),
     "token-case": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: ${VOUCHERIFY_APP_TOKEN^^}"),
+    "token-part": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: ${VOUCHERIFY_APP_TOKEN%?}"),
+    "empty-token": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token;"),
+    "bearer-case": ("Authorization: Bearer ${VOUCHERIFY_OAUTH_TOKEN^^}",),
+    "unsigned-bearer": (f"Authorization: Bearer {UNSIGNED}",),
     "wrong-bearer": ("Authorization: Bearer a-wrong-token",),
     "foreign-bearer": ("Authorization: Bearer $VOUCHERIFY_APP_TOKEN",),
 }

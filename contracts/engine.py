@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from contracts import __version__
 from contracts.clauses.clause import Clause
-from contracts.clauses.evidence import history
+from contracts.clauses.evidence import Evidence, history
 from contracts.cleanup import clean_up
 from contracts.exchange import Credentials, Exchange, Request
 from contracts.plan.cases import run_cases
@@ -81,8 +81,9 @@ class Gate:
             return
         wanted = in_order(len(self.settings.known_customers))
         failed: list[Exchange] = []
+        accepted: set[str | None] = set()
         for number, probe in enumerate(wanted):
-            if probe.needs & self.settings.without:
+            if probe.needs & self.settings.without or probe.instead_of in accepted:
                 continue
             if (reason := self._cannot(probe.credentials)) is not None:
                 self.impossible[probe.credentials] = reason
@@ -93,14 +94,18 @@ class Gate:
             except NotYetKnown:
                 continue
             except OutOfBudget as reason_out:
-                self.notes.append(f"{reason_out}; {len(wanted) - number} probes of lesser worth were not sent")
+                self.notes.append(
+                    f"{reason_out}; {_still_wanted(wanted[number:])} probes of lesser worth were not sent"
+                )
                 break
             if exchange is None:
                 return
-            if probe.credentials == "run" and not probe.needs and not _accepted(exchange):
+            if _accepted(exchange):
+                accepted.add(probe.id)
+            elif probe.credentials == "run" and not probe.needs & {"validation"} and _is_worth_splitting(exchange):
                 failed.append(exchange)
         for exchange in failed:
-            shrink(exchange, lambda body, number, e=exchange: self._smaller(e, body, number))  # type: ignore[misc]
+            self._split(exchange)
         self._cases()
 
     def _smoke(self) -> bool:
@@ -153,6 +158,19 @@ class Gate:
         self.stopped = f"the target stopped answering: {exchange.failure}"
         return None
 
+    def _split(self, whole: Exchange) -> None:
+        """Send smaller versions of a failed request until the value that broke it stands alone."""
+        kind = Evidence(whole, self.contract).ask
+
+        def send(body: bytes, number: int) -> Exchange | None:
+            return self._smaller(whole, body, number)
+
+        def is_alike(body: bytes) -> bool:
+            smaller = Exchange(0, smaller_request(whole, body, whole.number), None)
+            return Evidence(smaller, self.contract).ask == kind
+
+        shrink(whole, send, is_alike)
+
     def _smaller(self, whole: Exchange, body: bytes, number: int) -> Exchange | None:
         try:
             return self._ask(smaller_request(whole, body, number), self._reserve())
@@ -160,7 +178,7 @@ class Gate:
             return None
 
     def _cases(self) -> None:
-        source_id = self.names.prefix + "Ada"
+        source_id = self.names.prefix + "Ada@shop"
         if not (count := min(CASES_AT_ONCE, self.target.left - self._reserve())) > 0:
             return
 
@@ -232,6 +250,15 @@ class Gate:
             spec=self.spec_name,
             tool=f"voucherify-contracts {__version__}",
         )
+
+
+def _still_wanted(probes: Sequence[Probe]) -> int:
+    return sum(probe.instead_of is None for probe in probes)
+
+
+def _is_worth_splitting(exchange: Exchange) -> bool:
+    """Did it fail for a reason to be found among its values, rather than for whom it is about?"""
+    return exchange.request.method == "POST" and exchange.status not in (401, 403, 404, 409)
 
 
 def _accepted(exchange: Exchange) -> bool:

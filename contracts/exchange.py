@@ -21,10 +21,17 @@ Credentials = Literal[
     "wrong-id",
     "wrong-token",
     "token-case",
+    "token-part",
+    "empty-token",
+    "bearer-case",
+    "unsigned-bearer",
     "wrong-bearer",
     "foreign-bearer",
 ]
 """Whose credentials a request carries: the run's own, or one of the ways to have none that count."""
+
+UNSIGNED = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJjb250cmFjdHMiLCJzY29wZSI6ImFwaSJ9."
+"""A JSON Web Token that nobody signed: ``{"alg":"none"}`` (RFC 7519, section 6)."""
 
 Headers = tuple[tuple[str, str], ...]
 

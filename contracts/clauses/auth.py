@@ -16,6 +16,10 @@ _WHAT: dict[Credentials, str] = {
     "wrong-id": "with a wrong id",
     "wrong-token": "with a wrong token",
     "token-case": "with the token in another letter case",
+    "token-part": "with all of the token but its last character",
+    "empty-token": "with an empty token",
+    "bearer-case": "with the bearer token in another letter case",
+    "unsigned-bearer": "with a bearer token that nobody signed",
     "wrong-bearer": "with a wrong bearer token",
     "foreign-bearer": "with a bearer token that is no such token",
 }
@@ -51,9 +55,17 @@ def _clause(name: str, title: str, *variants: Credentials) -> Clause:
 
 CLAUSES = (
     _clause("no-credentials", "No credentials: 401", "none"),
-    _clause("half-credentials", "An id without its token, or a token without its id: 401", "id-only", "token-only"),
+    _clause(
+        "half-credentials",
+        "An id without its token, or a token without its id: 401",
+        "id-only",
+        "token-only",
+        "empty-token",
+    ),
     _clause("wrong-id", "A wrong id: 401", "wrong-id"),
-    _clause("wrong-token", "A wrong token: 401", "wrong-token"),
-    _clause("token-case", "The token in another letter case: 401", "token-case"),
-    _clause("wrong-bearer", "A wrong or foreign bearer token: 401", "wrong-bearer", "foreign-bearer"),
+    _clause("wrong-token", "A wrong token: 401", "wrong-token", "token-part"),
+    _clause("token-case", "The token in another letter case: 401", "token-case", "bearer-case"),
+    _clause(
+        "wrong-bearer", "A wrong or foreign bearer token: 401", "wrong-bearer", "foreign-bearer", "unsigned-bearer"
+    ),
 )

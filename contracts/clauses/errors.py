@@ -53,8 +53,8 @@ def _code(evidence: Evidence) -> Iterator[Judgement]:
         yield about(evidence, "body", f"members {sorted(evidence.value)}"[:120], "code or statusCode, and a message")
     elif evidence.value[name] != evidence.status or isinstance(evidence.value[name], bool):
         yield at(evidence, (name,), evidence.value[name], f"{evidence.status}, the status of the answer")
-    elif name == "code" and not any(key in evidence.value for key in ("message", "key")):
-        yield about(evidence, "body", f"members {sorted(evidence.value)}"[:120], "a key or message beside the code")
+    elif not evidence.value.get("message"):
+        yield about(evidence, "body", f"members {sorted(evidence.value)}"[:120], f"a message beside {name}")
     else:
         yield SEEN
 

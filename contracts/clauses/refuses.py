@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from contracts.clauses.clause import (
     SEEN,
@@ -17,7 +18,8 @@ from contracts.clauses.clause import (
     about,
     at,
 )
-from contracts.clauses.evidence import Ask, Evidence, History, strings
+from contracts.clauses.dates import instant
+from contracts.clauses.evidence import Ask, Evidence, History, Story, strings
 from contracts.wire import MISSING, path_text, shown
 
 BODY = Citation("spec", "#/paths/~1v1~1customers/post/requestBody")
@@ -73,13 +75,36 @@ def _unwritten(of_strangers: bool) -> HistoryCheck:
                         text,
                         f"nothing of what was refused (#{number})",
                     )
-                if refused and not written and _reads_back(history, evidence, refused):
+                if refused and not written and _reads_back(evidence, refused):
                     yield SEEN
+        yield from _made_by_refused(history, of_strangers)
 
     return check
 
 
-def _reads_back(history: History, evidence: Evidence, refused: dict[str, Evidence]) -> bool:
+def _made_by_refused(history: History, of_strangers: bool) -> Iterator[Judgement]:
+    """A customer made before another one that this run made earlier was made by a request that was refused."""
+    creations = [(c, made) for s in history.stories if (c := s.creation) and (made := _created_at(c))]
+    for story in history.stories:
+        if (creation := story.creation) is None or (created := _created_at(creation)) is None:
+            continue
+        later = [c.exchange.number for c, made in creations if made > created]
+        until = min((number for number in later if number < creation.exchange.number), default=0)
+        refused = [e for e in history.evidence if e.exchange.number < until and e.refused and _names(e, story)]
+        if refused and (refused[-1].exchange.request.credentials != "run") == of_strangers:
+            required = f"not before #{until}: so it was made by #{refused[-1].exchange.number}, which was refused"
+            yield at(creation, ("created_at",), (creation.returned or {}).get("created_at"), required)
+
+
+def _created_at(evidence: Evidence) -> datetime | None:
+    return instant((evidence.returned or {}).get("created_at"))
+
+
+def _names(evidence: Evidence, story: Story) -> bool:
+    return story.source_id is not None and story.source_id in _quoted(evidence)
+
+
+def _reads_back(evidence: Evidence, refused: dict[str, Evidence]) -> bool:
     """Is this answer about a customer that a refused request named?"""
     names = {
         value for e in refused.values() for key in ("id", "source_id") if isinstance(value := e.sent.get(key), str)
@@ -89,19 +114,21 @@ def _reads_back(history: History, evidence: Evidence, refused: dict[str, Evidenc
 
 def _texts(evidence: Evidence) -> Iterator[str]:
     """Strings of a refused body that are long enough to be recognised, less identifiers; malformed bodies too."""
-    body = evidence.exchange.request.body or b""
-    ids = {evidence.sent.get("id"), evidence.sent.get("source_id")}
-    if evidence.exchange.request.sent.value is not MISSING:
-        found = list(strings(evidence.exchange.request.sent.value))
-    else:
-        found = []
-        for match in _QUOTED.finditer(body):
-            try:
-                found.append(json.loads(match[0]))
-            except ValueError:
-                continue
-    sources = {value for value in found if value in ids}
-    yield from (text for text in found if len(text) >= _MARKER and text not in sources and " " in text)
+    yield from (text for text in _quoted(evidence) if len(text) >= _MARKER and " " in text)
+
+
+def _quoted(evidence: Evidence) -> list[str]:
+    """Every string of a body, also where it is no JSON as a whole."""
+    sent = evidence.exchange.request.sent.value
+    if sent is not MISSING:
+        return list(strings(sent))
+    found: list[str] = []
+    for match in _QUOTED.finditer(evidence.exchange.request.body or b""):
+        try:
+            found.append(json.loads(match[0]))
+        except ValueError:
+            continue
+    return found
 
 
 def _path_of(value: object, text: str) -> tuple[str | int, ...]:

@@ -159,7 +159,7 @@ def _two_customers(history: History) -> Iterator[Judgement]:
         if story.source_id is None or not story.answers:
             continue
         for evidence in story.answers:
-            if "id" in evidence.sent:
+            if evidence.sent.get("id") in history.by_id:
                 continue
             answered = (evidence.returned or {}).get("id")
             owner = owners.setdefault(answered, story) if isinstance(answered, str) else story

@@ -71,6 +71,7 @@ class Probe:
     """``body`` is a JSON value with placeholders, or ``raw`` bytes in which ``{PREFIX}`` stands for the run's.
 
     ``creates`` names the customer that a carried-out probe may make: its deletion is kept in reserve.
+    ``instead_of`` names a probe that sends the same among other things: this one is for when that was not accepted.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Probe:
     reads: Any = None
     creates: str | None = None
     needs: frozenset[str] = frozenset()
+    instead_of: str | None = None
 
     def request(self, names: Names, path: str) -> Request:
         """The request of this probe. Raises NotYetKnown."""

@@ -30,8 +30,11 @@ def _kind(exchange: Exchange) -> str:
     return "accepted" if 200 <= status < 300 else "refused"
 
 
-def shrink(exchange: Exchange, send: Send) -> Exchange:
-    """The smallest exchange found that fails as ``exchange`` did; itself where there is none smaller."""
+def shrink(exchange: Exchange, send: Send, is_alike: Callable[[bytes], bool]) -> Exchange:
+    """The smallest exchange found that fails as ``exchange`` did; itself where there is none smaller.
+
+    ``is_alike`` says of a body whether it is of the same kind to the contract: half a date is no date.
+    """
     body = exchange.request.sent.value
     if not isinstance(body, dict):
         return exchange
@@ -48,16 +51,19 @@ def shrink(exchange: Exchange, send: Send) -> Exchange:
                 break
         else:
             return smallest  # it takes values of both halves
-    return _shrink_text(smallest, units, send) if units else smallest
+    return _shrink_text(smallest, units[0], send, is_alike) if units else smallest
 
 
-def _shrink_text(smallest: Exchange, units: list[Path], send: Send) -> Exchange:
+def _shrink_text(smallest: Exchange, path: Path, send: Send, is_alike: Callable[[bytes], bool]) -> Exchange:
     body = smallest.request.sent.value
-    text = _get(body, units[0])
+    text = _get(body, path)
     while isinstance(text, str) and len(text) > 3:
         middle = len(text) // 2
         for half in (text[:middle], text[middle:]):
-            smaller = send(json_body(_put(body, units[0], half)), smallest.number)
+            shorter = json_body(_put(body, path, half))
+            if not is_alike(shorter):
+                continue
+            smaller = send(shorter, smallest.number)
             if smaller is None:
                 return smallest
             if failed_alike(smaller, smallest):

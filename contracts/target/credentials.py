@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.exchange import UNSIGNED, Headers
 from contracts.exchange import Credentials as Whose
-from contracts.exchange import Headers
 
 APP_ID = "VOUCHERIFY_APP_ID"
 APP_TOKEN = "VOUCHERIFY_APP_TOKEN"  # noqa: S105 - the name of a variable
@@ -50,6 +50,7 @@ class Credentials:
         changed: dict[str, str] = {}
         for name, value in self.secrets().items():
             changed[f"{name} altered"] = _last_changed(value)
+            changed[f"{name} cut"] = value[:-1]
             if value.swapcase() != value:
                 changed[f"{name} in another case"] = value.swapcase()
         return changed
@@ -64,6 +65,7 @@ class Credentials:
             "run": (("X-App-Id", app_id), ("X-App-Token", app_token)) if app_id and app_token else (),
             "none": (),
             "wrong-bearer": (("Authorization", f"Bearer {_last_changed(bearer or 'no-such-bearer-token')}"),),
+            "unsigned-bearer": (("Authorization", f"Bearer {UNSIGNED}"),),
             "wrong-token": (
                 ("X-App-Id", app_id or "no-such-app"),
                 ("X-App-Token", _last_changed(app_token or "no-such-token")),
@@ -75,13 +77,16 @@ class Credentials:
                 "token-only": (("X-App-Token", app_token),),
                 "wrong-id": (("X-App-Id", _last_changed(app_id)), ("X-App-Token", app_token)),
                 "foreign-bearer": (("Authorization", f"Bearer {app_token}"),),
+                "token-part": (("X-App-Id", app_id), ("X-App-Token", app_token[:-1])),
+                "empty-token": (("X-App-Id", app_id), ("X-App-Token", "")),
             }
             if app_token.swapcase() != app_token:
                 made["token-case"] = (("X-App-Id", app_id), ("X-App-Token", app_token.swapcase()))
         elif bearer:
             made["foreign-bearer"] = (("Authorization", "Bearer a-token-of-somebody-else"),)
-            if bearer.swapcase() != bearer:
-                made["token-case"] = (("Authorization", f"Bearer {bearer.swapcase()}"),)
+            made["token-part"] = (("Authorization", f"Bearer {bearer[:-1]}"),)
+        if bearer and bearer.swapcase() != bearer:
+            made["bearer-case"] = (("Authorization", f"Bearer {bearer.swapcase()}"),)
         return made[whose]
 
     def can_make(self, whose: Whose) -> bool:

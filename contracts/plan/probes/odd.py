@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from contracts.plan.probe import Probe, Source
+from contracts.plan.probe import Id, Probe, Source
 
 
 def _deep(levels: int) -> Any:
@@ -14,16 +15,45 @@ def _deep(levels: int) -> Any:
     return value
 
 
+ODD = Source("ada@shop+2")
+_CHARACTERS = {
+    "odd-nul": {"name": "NUL \0 inside"},
+    "odd-lone-surrogate": {"phone": "half \ud83d emoji"},
+    "odd-control": {"description": "bell \u0007 tab \t return \r delete \u007f"},
+}
+_MEANING: dict[str, dict[str, Any]] = {
+    "odd-email": {"email": "no address"},
+    "odd-phone": {"phone": "no number"},
+    "odd-future-birthdate": {"birthdate": "2999-12-31"},
+    "odd-year-0000": {"birthday": "0000-01-01"},
+    "odd-empty-source-id": {"id": Id(ODD.name), "source_id": ""},
+}
+_SHAPE: dict[str, dict[str, Any]] = {
+    "odd-deep": {"metadata": {"deep": _deep(120), "": "an empty name"}},
+    "odd-unknown-member": {"nobody_declared_this": {"a": [1]}},
+    "odd-empty-id": {"id": ""},
+}
+
+
+def _together(name: str, parts: Mapping[str, Mapping[str, Any]], **identity: Any) -> tuple[Probe, ...]:
+    """All of ``parts`` in one request; each by itself only where that one was not accepted."""
+    whole: dict[str, Any] = {"source_id": ODD, **identity}
+    for part in parts.values():
+        whole |= part
+    alone = (Probe(key, {"source_id": ODD, **part}, instead_of=name) for key, part in parts.items())
+    return (Probe(name, whole), *alone)
+
+
 PROBES = (
     Probe(
         "create-with-odd-values",
         {
-            "source_id": Source("ada-2"),
-            "name": "Zoë Ωmega 🎉👩‍👧 שלום مرحبا 李雷 Cafe\u0301",
-            "description": "First line\nsecond line, \"quoted\", 'single', back\\slash, <b>&amp;</b> 100% + {x} $1 ;--",
-            "email": "ada+tag@example.co.uk",
+            "source_id": ODD,
+            "name": "Zoë Ωmega 🎉👩\u200d👧 שלום مرحبا 李雷 Cafe\u0301\nsecond line, \"quoted\", 'single', "
+            "back\\slash \\n \\u0041, <b>&amp;</b> 100% + {x} ${y} --;",
+            "email": "ada.renamed@example.com",
             "birthdate": "2000-02-29",
-            "address": {"line_1": "Straße 1\nHof", "postal_code": "٠٠١"},
+            "address": {"line_1": "Straße 1\nHof 🏰 's", "postal_code": "٠٠١"},
             "metadata": {
                 "nothing": None,
                 "empty": "",
@@ -33,19 +63,19 @@ PROBES = (
                 "small": 1e-7,
                 "$price": "key with a dollar",
                 "a.b.c": {"x.y": 1, "$in": [1, 2]},
-                "clé 🔑": "key of letters beyond ASCII",
+                "clé 🔑": 'Emoji 🎉 and <tags> & "quotes"\nin metadata',
                 "__proto__": "a member like any other",
                 "looks": {"like": ["true", "null", "1", "2022-01-01", "1e5", ""]},
                 "emptiness": {"object": {}, "list": []},
                 "matrix": [[1, 2], [3, [4, None]]],
             },
         },
-        creates="ada-2",
+        creates="ada@shop+2",
     ),
     Probe(
         "empty-strings",
         {
-            "source_id": Source("Ada"),
+            "source_id": Source("Ada@shop"),
             "description": "",
             "email": "",
             "phone": "",
@@ -55,26 +85,18 @@ PROBES = (
     ),
     Probe(
         "long-strings",
-        {"source_id": Source("ada-2"), "description": "A long story. " * 60, "name": "Ann" * 120},
+        {
+            "source_id": ODD,
+            "description": "A long story. " * 60,
+            "name": "Ann" * 120,
+            "metadata": {"long": "And a longer one. " * 40},
+        },
     ),
     Probe(
         "null-address-and-normalised",
-        {
-            "source_id": Source("ada-2"),
-            "name": "  Ada  Padded  ",
-            "email": "Mixed.Case@Example.COM",
-            "address": None,
-        },
+        {"source_id": ODD, "name": "  Ada  Padded  ", "email": "Mixed.Case@Example.COM", "address": None},
     ),
-    Probe("odd-nul", {"source_id": Source("ada-2"), "name": "NUL \0 inside"}),
-    Probe("odd-lone-surrogate", {"source_id": Source("ada-2"), "name": "half \ud83d emoji"}),
-    Probe(
-        "odd-control",
-        {"source_id": Source("ada-2"), "description": "bell \u0007 tab \t return \r delete \u007f"},
-    ),
-    Probe("odd-email-and-phone", {"source_id": Source("ada-2"), "email": "no address", "phone": "no number"}),
-    Probe("odd-birthdates", {"source_id": Source("ada-2"), "birthdate": "2999-12-31", "birthday": "0000-01-01"}),
-    Probe("odd-deep", {"source_id": Source("ada-2"), "metadata": {"deep": _deep(60)}}),
-    Probe("odd-unknown-member", {"source_id": Source("ada-2"), "nobody_declared_this": {"a": [1]}}),
-    Probe("odd-empty-id", {"id": "", "source_id": Source("ada-2"), "name": "Empty Id"}),
+    *_together("odd-characters", _CHARACTERS),
+    *_together("odd-meaning", _MEANING, id=Id(ODD.name), source_id=""),
+    *_together("odd-shape", _SHAPE),
 )

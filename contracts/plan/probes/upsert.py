@@ -7,18 +7,18 @@ from contracts.plan.probe import Id, Probe, Source
 STATE = frozenset({"state"})
 _LONG = "A customer since the first shop opened, who writes long descriptions. " * 4
 
-SMOKE = Probe("smoke", {"source_id": Source("Ada"), "name": "Ada of the smoke test"}, creates="Ada")
+SMOKE = Probe("smoke", {"source_id": Source("Ada@shop"), "name": "Ada of the smoke test"}, creates="Ada@shop")
 
 PROBES = (
     Probe(
         "create-in-full",
         {
-            "source_id": Source("Ada-2"),
+            "source_id": Source("Ada@shop+2"),
             "name": "Ada Second",
             "description": _LONG[:249],
             "email": "ada.second@example.com",
             "phone": "+1 202 555 0143",
-            "birthdate": "1990-06-15",
+            "birthdate": "1990-03-07",
             "address": {
                 "city": "Springfield",
                 "state": "Northland",
@@ -36,22 +36,25 @@ PROBES = (
                 "yes": True,
                 "no": False,
                 "nested": {"level": {"deeper": "value", "list": [1, "two", False]}},
-                "list": ["one", 2, 3.5, True, {"in": "list"}],
+                "list": ["one", "one", 2, 2, 3.5, True, {"in": "list"}],
+                "CamelCase": "Key and Value",
             },
         },
-        creates="Ada-2",
+        creates="Ada@shop+2",
     ),
-    Probe("upsert-by-source-id", {"source_id": Source("Ada-2"), "name": "Ada Renamed"}),
-    Probe("upsert-by-id", {"id": Id("Ada-2"), "description": "Described anew"}),
-    Probe("upsert-by-both", {"id": Id("Ada-2"), "source_id": Source("Ada"), "phone": "+1 202 555 0199"}),
-    Probe("read-ada", {"source_id": Source("Ada")}, needs=STATE),
-    Probe("read-ada-2", {"source_id": Source("Ada-2")}, needs=STATE),
-    Probe("upsert-metadata", {"source_id": Source("Ada-2"), "metadata": {"number": 43, "added": "later"}}),
-    Probe("upsert-birthdate", {"id": Id("Ada-2"), "birthdate": "1969-12-31"}),
-    Probe("upsert-address", {"id": Id("Ada-2"), "address": {"city": "Shelbyville"}}),
-    Probe("upsert-birthday", {"source_id": Source("Ada-2"), "birthday": "1955-03-01"}),
-    Probe("upsert-email", {"source_id": Source("Ada-2"), "email": "ada.renamed@example.com"}),
+    Probe("upsert-by-source-id", {"source_id": Source("Ada@shop+2"), "email": "ada.renamed@example.com"}),
+    Probe("upsert-by-id", {"id": Id("Ada@shop+2"), "description": "Described anew"}),
+    Probe("upsert-by-both", {"id": Id("Ada@shop+2"), "source_id": Source("Ada@shop"), "phone": "+1 202 555 0199"}),
+    Probe("read-ada", {"source_id": Source("Ada@shop")}, needs=STATE),
+    Probe("read-ada-2", {"source_id": Source("Ada@shop+2")}, needs=STATE),
+    Probe("upsert-metadata", {"source_id": Source("Ada@shop+2"), "metadata": {"number": 43, "added": "later"}}),
+    Probe("upsert-birthdate", {"id": Id("Ada@shop+2"), "birthdate": "1969-12-31"}),
+    Probe("upsert-address", {"source_id": Source("Ada@shop+2"), "address": {"city": "Shelbyville"}}),
+    Probe("upsert-birthday", {"source_id": Source("Ada@shop+2"), "birthday": "1955-03-01"}),
     Probe("empty-object", {}, creates="nameless"),
-    Probe("unknown-id", {"id": "cust_0unknown0to0every0server", "name": "Nobody Yet"}, creates="unknown"),
-    Probe("read-ada-2-again", {"source_id": Source("Ada-2")}, needs=STATE),
+    Probe(
+        "unknown-id",
+        {"id": "cust_0unknown0to0every0server", "source_id": Source("Ada@shop-2"), "name": "Nobody Yet"},
+        creates="unknown",
+    ),
 )
