@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.clauses.clause import CAPABILITIES
 from contracts.errors import UsageError
@@ -37,3 +37,7 @@ class Settings:
             raise UsageError(f"--without {unknown[0]!r} is no capability; they are {', '.join(CAPABILITIES)}")
         if self.timeout <= 0:
             raise UsageError(f"--timeout {self.timeout:g} is not more than 0 seconds")
+
+    def knowing(self, known_customers: tuple[str, ...]) -> Settings:
+        """The same with ``known_customers``: those of the embedded server are known once it is up."""
+        return replace(self, known_customers=known_customers)

@@ -34,7 +34,7 @@ def echoed(evidence: Evidence) -> Iterator[Pair]:
     for name in evidence.contract.writable:
         if name not in evidence.sent or name in wrong or name == "id":
             continue
-        if name == "source_id" and "id" in evidence.sent:
+        if name == "source_id" and evidence.sent.get("id"):
             continue  # where an id is sent, the source_id is ignored
         yield from (
             pairs(evidence.sent[name], returned.get(name), (name,))

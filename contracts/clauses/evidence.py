@@ -140,7 +140,7 @@ class Story:
     def creation(self) -> Evidence | None:
         """The request that made the customer, where this run did."""
         first = next(iter(self.answers), None)
-        return None if first is None or self.is_known or "id" in first.sent else first
+        return None if first is None or self.is_known or first.sent.get("id") else first
 
     @property
     def upserts(self) -> list[tuple[Evidence, Evidence]]:
@@ -180,7 +180,7 @@ class History:
             source = evidence.sent.get("source_id")
             story = Story(source if isinstance(source, str) else None, is_known=source in self.known)
             self.stories.append(story)
-            if story.source_id is not None and "id" not in evidence.sent:
+            if story.source_id is not None and not evidence.sent.get("id"):
                 self.by_source[story.source_id] = story
         spoilt = self._accepted_invalid.setdefault(id(story), set())
         if evidence.succeeded:
@@ -205,7 +205,7 @@ class History:
 
     def named(self, sent: Mapping[str, Any]) -> Story | None:
         """The story of the customer that the members sent name: ``id`` decides over ``source_id``."""
-        if "id" in sent:
+        if sent.get("id"):  # an empty one names nobody
             return self.by_id.get(sent["id"]) if isinstance(sent["id"], str) else None
         source = sent.get("source_id")
         return self.by_source.get(source) if isinstance(source, str) else None

@@ -28,7 +28,9 @@ SOURCE_ID = Citation("spec", "#/components/schemas/Customer/allOf/0/properties/s
 
 def _names(evidence: Evidence) -> str:
     """Which identifiers of a customer that is known already a request names."""
-    return "both" if {"id", "source_id"} <= set(evidence.sent) else "id" if "id" in evidence.sent else "source_id"
+    if not evidence.sent.get("id"):
+        return "source_id"
+    return "both" if "source_id" in evidence.sent else "id"
 
 
 def _same_customer(named_by: str) -> HistoryCheck:

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from contracts.clauses import ALL
 from contracts.clauses.clause import CAPABILITIES
-from contracts.engine import Gate, new_prefix, selected
-from contracts.errors import UsageError
-from contracts.report import write_reports
+from contracts.gate import EMBEDDED, Choices, make_run
 from contracts.report.terminal import Terminal
-from contracts.settings import DEFAULT_BUDGET, Settings
-from contracts.spec.contract import compile_contract
-from contracts.spec.document import load_document, pinned
-from contracts.target.address import base_url
-from contracts.target.credentials import Credentials, from_environment
-from contracts.target.ledger import Ledger
-from contracts.target.limits import Limits
-from contracts.target.target import Target
-from contracts.target.transport import Transport
+from contracts.settings import DEFAULT_BUDGET
+from contracts.spec.schema import Nulls
 
 
 @click.command(
@@ -66,7 +54,7 @@ def command(
     target: str | None,
     budget: int,
     strict: bool,
-    nulls: str,
+    nulls: Nulls,
     known: tuple[str, ...],
     without: tuple[str, ...],
     clauses: tuple[str, ...],
@@ -82,62 +70,23 @@ def command(
     Exit codes: 0 conformant, or partial as declared; 1 violated; 2 usage; 3 inconclusive. Credentials come from
     VOUCHERIFY_APP_ID and VOUCHERIFY_APP_TOKEN, or VOUCHERIFY_OAUTH_TOKEN.
     """
-    document = load_document(spec) if spec else pinned()
-    contract = compile_contract(document, nulls)  # type: ignore[arg-type]
-    chosen = selected(ALL, clauses)
-    if report is not None:
-        _writable(report)
-    with ExitStack() as stack:
-        credentials = from_environment(os.environ)
-        if target is None:
-            from contracts.mock.server import running
-
-            mock = stack.enter_context(running())
-            credentials = Credentials(mock.app_id, mock.app_token, mock.oauth_token)
-            url, known = mock.url, known or mock.known_customers
-        else:
-            url = base_url(target, contract.path)
-        settings = Settings(
-            budget=budget,
-            seed=secrets.randbelow(2**32) if seed is None else seed,
-            nulls=contract.nulls,
-            strict=strict,
-            without=frozenset(part.strip() for text in without for part in text.split(",") if part.strip()),
-            known_customers=known,
-            clauses=clauses,
-            timeout=timeout,
-            max_wait=max_wait,
-        )
-        prefix = new_prefix()
-        terminal = Terminal("the embedded server" if target is None else url)
-        gate = Gate(
-            contract,
-            Target(
-                url=url,
-                credentials=credentials,
-                budget=budget,
-                ledger=Ledger(prefix, report / "ledger.ndjson" if report else None, known),
-                transport=Transport(timeout, ca_bundle),
-                limits=Limits(max_wait),
-            ),
-            settings,
-            chosen,
-            spec_name=spec or "spec/openapi.yaml",
-            progress=terminal.progress,
-        )
-        with terminal:
-            run = gate.run()
-        if report is not None:
-            write_reports(run, report)
-        terminal.show(run, report)
+    choices = Choices(
+        target=target,
+        budget=budget,
+        strict=strict,
+        nulls=nulls,
+        known_customers=known,
+        without=without,
+        clauses=clauses,
+        spec=spec,
+        seed=seed,
+        report=report,
+        timeout=timeout,
+        max_wait=max_wait,
+        ca_bundle=ca_bundle,
+    )
+    terminal = Terminal(target or EMBEDDED)
+    with terminal:
+        run = make_run(choices, os.environ, terminal.progress)
+    terminal.show(run, report)
     sys.exit(run.footer.exit_code)
-
-
-def _writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UsageError(f"--report {folder}: cannot be written to ({error.strerror}); name another folder") from None

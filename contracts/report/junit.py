@@ -6,6 +6,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from contracts.report.text import finding_text
 from contracts.run import ClauseOutcome, Finding, Run
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,7 +43,7 @@ def _fails(run: Run, outcome: ClauseOutcome) -> bool:
 
 
 def _fill(case: ET.Element, run: Run, outcome: ClauseOutcome, findings: list[Finding]) -> None:
-    told = "\n\n".join(_finding(finding) for finding in findings)
+    told = "\n\n".join(finding_text(finding) for finding in findings)
     if _fails(run, outcome):
         first = findings[0] if findings else None
         message = f"{outcome.title}: {first.where}: {first.observed}" if first else outcome.title
@@ -56,13 +57,6 @@ def _fill(case: ET.Element, run: Run, outcome: ClauseOutcome, findings: list[Fin
     notes += [f"vacuous: {outcome.reason}"] if outcome.vacuous else []
     if notes:
         ET.SubElement(case, "system-out").text = _text("\n".join(notes))
-
-
-def _finding(finding: Finding) -> str:
-    return (
-        f"observed:  {finding.observed}\nrequired:  {finding.required}\nwhere:     {finding.where}\n"
-        f"authority: {finding.authority}\nrepeat:    {finding.curl}"
-    )
 
 
 def _text(text: str) -> str:

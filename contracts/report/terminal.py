@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from contracts.report.text import finding_lines
 from contracts.run import ClauseOutcome, Finding, Run
 
 _STYLES = {
@@ -91,13 +92,7 @@ class Terminal:
         style = "red" if finding.level == "MUST" else "yellow"
         self.console.print()
         self.console.print(Text(f"{finding.level} {finding.clause}", f"bold {style}"))
-        for name, value in (
-            ("observed", finding.observed),
-            ("required", finding.required),
-            ("where", f"{finding.where} of exchange {finding.exchange}"),
-            ("authority", finding.authority),
-            ("repeat", finding.curl),
-        ):
+        for name, value in finding_lines(finding):
             self.console.print(Text(f"  {name:<10}", "dim").append(value, ""))
 
     def _notes(self, run: Run) -> None:

@@ -46,7 +46,6 @@ PROBES = (
     Probe("upsert-by-id", {"id": Id("Ada@shop+2"), "description": "Described anew"}),
     Probe("upsert-by-both", {"id": Id("Ada@shop+2"), "source_id": Source("Ada@shop"), "phone": "+1 202 555 0199"}),
     Probe("read-ada", {"source_id": Source("Ada@shop")}, needs=STATE),
-    Probe("read-ada-2", {"source_id": Source("Ada@shop+2")}, needs=STATE),
     Probe("upsert-metadata", {"source_id": Source("Ada@shop+2"), "metadata": {"number": 43, "added": "later"}}),
     Probe("upsert-birthdate", {"id": Id("Ada@shop+2"), "birthdate": "1969-12-31"}),
     Probe("upsert-address", {"source_id": Source("Ada@shop+2"), "address": {"city": "Shelbyville"}}),

@@ -1,0 +1,115 @@
+"""From a user's choices to a run: what both doors, the command and pytest, have in common."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.clauses import ALL
+from contracts.clauses.clause import Clause
+from contracts.engine import Gate, Progress, new_prefix, selected
+from contracts.errors import UsageError
+from contracts.mock.server import running
+from contracts.report import write_reports
+from contracts.run import Run
+from contracts.settings import DEFAULT_BUDGET, Settings
+from contracts.spec.contract import compile_contract
+from contracts.spec.document import load_document, pinned
+from contracts.spec.schema import Nulls
+from contracts.target.address import base_url
+from contracts.target.credentials import Credentials, from_environment
+from contracts.target.ledger import Ledger
+from contracts.target.limits import Limits
+from contracts.target.target import Target
+from contracts.target.transport import Transport
+
+EMBEDDED = "the embedded server"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user asked for. Without ``target`` the embedded server is started and judged."""
+
+    target: str | None = None
+    budget: int = DEFAULT_BUDGET
+    strict: bool = False
+    nulls: Nulls = "lenient"
+    known_customers: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    spec: str | None = None
+    seed: int | None = None
+    report: Path | None = None
+    timeout: float = 10.0
+    max_wait: float = 120.0
+    ca_bundle: str | None = None
+
+
+def make_run(
+    choices: Choices,
+    environment: Mapping[str, str],
+    progress: Progress = lambda sent, budget, probe: None,
+    clauses: tuple[Clause, ...] = ALL,
+) -> Run:
+    """Judge the target and write the reports asked for. Raises ContractsError for a wrong choice."""
+    contract = compile_contract(load_document(choices.spec) if choices.spec else pinned(), choices.nulls)
+    chosen = selected(clauses, choices.clauses)
+    url = None if choices.target is None else base_url(choices.target, contract.path)
+    settings = _settings(choices)
+    if choices.report is not None:
+        _prepare(choices.report)
+    with _target(url, settings, environment) as (where, credentials, known):
+        ledger_path = choices.report / "ledger.ndjson" if choices.report else None
+        target = Target(
+            url=where,
+            credentials=credentials,
+            budget=settings.budget,
+            ledger=Ledger(new_prefix(), ledger_path, known),
+            transport=Transport(settings.timeout, choices.ca_bundle),
+            limits=Limits(settings.max_wait),
+        )
+        settings = settings.knowing(known)
+        run = Gate(contract, target, settings, chosen, choices.spec or "spec/openapi.yaml", progress).run()
+    if choices.report is not None:
+        write_reports(run, choices.report)
+    return run
+
+
+def _settings(choices: Choices) -> Settings:
+    return Settings(
+        budget=choices.budget,
+        seed=secrets.randbelow(2**32) if choices.seed is None else choices.seed,
+        nulls=choices.nulls,
+        strict=choices.strict,
+        without=frozenset(part.strip() for text in choices.without for part in text.split(",") if part.strip()),
+        known_customers=choices.known_customers,
+        clauses=choices.clauses,
+        timeout=choices.timeout,
+        max_wait=choices.max_wait,
+    )
+
+
+@contextmanager
+def _target(
+    url: str | None, settings: Settings, environment: Mapping[str, str]
+) -> Iterator[tuple[str, Credentials, tuple[str, ...]]]:
+    """URL, credentials and known customers; the embedded server is up for the length of the block."""
+    if url is not None:
+        yield url, from_environment(environment), settings.known_customers
+        return
+    with running() as mock:
+        credentials = Credentials(mock.app_id, mock.app_token, mock.oauth_token)
+        yield mock.url, credentials, settings.known_customers or mock.known_customers
+
+
+def _prepare(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(f"--report {folder}: cannot be written to ({error.strerror}); name another folder") from None
