@@ -49,8 +49,9 @@ def compile_contract(document: dict[str, Any], nulls: Nulls = "lenient") -> Cont
     path, operation = _operation(document)
     pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/post"
     request, request_pointer = _json_schema_of(document, operation.get("requestBody"), f"{pointer}/requestBody")
-    responses = operation.get("responses") or {}
-    answers = responses.get("200") or responses.get("2XX") or responses.get("default")
+    declared = operation.get("responses")
+    responses = declared if isinstance(declared, dict) else {}
+    answers = next((responses[k] for k in ("200", "2XX", "default") if k in responses), None)
     answer, answer_pointer = _json_schema_of(document, answers, f"{pointer}/responses/200")
     draft4 = str(document.get("openapi")).startswith("3.0")
     answer_members = members(document, answer, answer_pointer)
@@ -94,7 +95,7 @@ def _json_schema_of(document: dict[str, Any], holder: Any, pointer: str) -> tupl
         pointer = str(holder["$ref"])
         holder = resolve(document, pointer)
     content = holder.get("content") if isinstance(holder, dict) else None
-    for media_type, described in (content or {}).items():
+    for media_type, described in (content if isinstance(content, dict) else {}).items():
         if media_type.partition(";")[0].strip().lower() == "application/json" and isinstance(described, dict):
             schema = described.get("schema")
             if isinstance(schema, dict):

@@ -16,6 +16,7 @@ import jsonschema_rs
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
+from contracts.errors import DocumentError
 from contracts.spec.formats import CHECKERS, unproven
 from contracts.spec.schema import NULL
 from contracts.wire import MISSING, JSONPath
@@ -53,19 +54,20 @@ class Judge:
     """Judges values by one schema: draft 4 for OpenAPI 3.0, draft 2020-12 for 3.1, integers strict in both."""
 
     def __init__(self, schema: dict[str, Any], *, draft4: bool) -> None:
+        """Raises DocumentError for a schema that is none."""
         authority = jsonschema.Draft4Validator if draft4 else jsonschema.Draft202012Validator
         checker = authority.TYPE_CHECKER.redefine_many({"integer": is_integer, "number": _is_number})
+        self._fast = None
+        try:
+            authority.check_schema(schema)
+            if draft4:  # newer drafts take 100.0 for an integer: there nobody but the authority may acquit
+                self._fast = jsonschema_rs.Draft4Validator(schema, formats=dict(CHECKERS), validate_formats=True)
+        except (jsonschema.SchemaError, jsonschema_rs.ValidationError, ValueError, RecursionError) as error:
+            reason = str(getattr(error, "message", error)).splitlines()[0][:160]
+            raise DocumentError(f"the document holds a schema that is none: {reason}") from None
         self._authority = extend(authority, type_checker=checker)(  # type: ignore[no-untyped-call]
             schema, format_checker=_FORMATS
         )
-        self._fast = None
-        if draft4:  # newer drafts take 100.0 for an integer: there nobody but the authority may acquit
-            self._fast = jsonschema_rs.Draft4Validator(
-                schema,
-                formats=dict(CHECKERS),
-                validate_formats=True,
-                pattern_options=jsonschema_rs.RegexOptions(),
-            )
 
     def acquits(self, value: Any) -> bool:
         """True where the fast validator finds nothing; False means: ask the authority."""

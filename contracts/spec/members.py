@@ -49,13 +49,14 @@ def _walk(
             yield from _walk(document, resolve(document, ref), ref, path, (*seen, ref))
         return
     for keyword in ("allOf", "anyOf", "oneOf"):
-        for index, part in enumerate(schema.get(keyword, ())):
+        parts = schema.get(keyword)
+        for index, part in enumerate(parts if isinstance(parts, list) else ()):
             yield from _walk(document, part, f"{pointer}/{keyword}/{index}", path, seen)
-    required = schema.get("required", ())
-    for name, part in schema.get("properties", {}).items():
+    required, properties = schema.get("required"), schema.get("properties")
+    for name, part in (properties if isinstance(properties, dict) else {}).items():
         below, place = (*path, name), f"{pointer}/properties/{_escape(name)}"
         if isinstance(part, dict):
-            yield Member(below, place, part, name in required)
+            yield Member(below, place, part, isinstance(required, list) and name in required)
         yield from _walk(document, part, place, below, seen)
     for keyword, step in (("items", "[]"), ("additionalProperties", "*")):
         yield from _walk(document, schema.get(keyword), f"{pointer}/{keyword}", (*path, step), seen)

@@ -134,7 +134,8 @@ class _Conversion:
         return converted
 
     def is_unwanted(self, schema: dict[str, Any], name: str) -> bool:
-        member = schema.get("properties", {}).get(name)
+        properties = schema.get("properties")
+        member = properties.get(name) if isinstance(properties, dict) and isinstance(name, str) else None
         return isinstance(member, dict) and member.get(self.unwanted) is True
 
     def nullable(self, schema: dict[str, Any], converted: dict[str, Any]) -> dict[str, Any]:
