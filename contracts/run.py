@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -108,6 +108,20 @@ class Run:
 
 def count_outcomes(outcomes: tuple[ClauseOutcome, ...]) -> dict[str, int]:
     return dict(sorted(Counter(outcome.outcome for outcome in outcomes).items()))
+
+
+def folded(clauses: Iterable[str], outcomes: Iterable[ClauseOutcome]) -> list[str]:
+    """Clause ids for a person: where all of a family's in ``outcomes`` are there, ``family.*`` stands for them."""
+    wanted = list(clauses)
+    families: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        families.setdefault(outcome.family, []).append(outcome.clause)
+    short: dict[str, None] = {}
+    for clause in wanted:
+        family = families.get(clause.partition(".")[0], [])
+        whole = len(family) > 1 and set(family) <= set(wanted)
+        short[f"{clause.partition('.')[0]}.*" if whole else clause] = None
+    return list(short)
 
 
 def lines(run: Run) -> Iterator[str]:

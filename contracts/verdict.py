@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from contracts.clauses.clause import Citation, Clause, Level, Observed, Seen, Vacuous, judge
 from contracts.clauses.clause import Finding as Breach
 from contracts.clauses.evidence import History
 from contracts.curl import curl
-from contracts.run import ClauseOutcome, Finding, VerdictWord
+from contracts.run import ClauseOutcome, Finding, VerdictWord, folded
 
 EXIT = {"conformant": 0, "partial": 0, "violated": 1, "inconclusive": 3}
 MOST_FINDINGS = 20
@@ -84,34 +84,28 @@ def _finding(clause: Clause, breach: Breach, history: History, target: str) -> F
 
 
 def verdict(outcomes: Iterable[ClauseOutcome], strict: bool, declared: Iterable[str] = ()) -> Verdict:
-    """One word for a run. MUST decides; SHOULD only where ``strict``; what was not judged is never green."""
-    by: Mapping[str, list[str]] = _by_kind(outcomes, strict)
-    if by["violated"]:
-        return Verdict("violated", f"{_names(by['violated'])} not kept")
-    if by["error"]:
-        return Verdict("inconclusive", f"an error of contracts itself in {_names(by['error'])}")
-    if by["blocked"]:
-        return Verdict("inconclusive", f"could not be judged: {_names(by['blocked'])}")
-    if not by["judged"]:
+    """One word for a run. MUST decides; SHOULD only where ``strict``; what was not judged is never green.
+
+    ``declared`` are clauses that the user chose to judge alone: the others are not judged, as declared.
+    """
+    made = list(outcomes)
+    must = [one for one in made if one.level == Level.MUST]
+    failed = [one for one in made if one.outcome == "fail" or (strict and one.outcome == "warn")]
+    if failed:
+        return Verdict("violated", f"{_names(failed, made)} not kept")
+    if errors := [one for one in made if one.outcome == "error"]:
+        return Verdict("inconclusive", f"an error of contracts itself in {_names(errors, made)}: {errors[0].reason}")
+    if blocked := [one for one in must if one.outcome == "blocked"]:
+        return Verdict("inconclusive", f"could not be judged: {_names(blocked, must)}")
+    if not any(one.outcome in ("pass", "warn") and one.level != Level.OBSERVE for one in made):
         return Verdict("inconclusive", "no clause was judged")
-    if by["unsupported"] or list(declared):
-        return Verdict("partial", f"not judged, as declared: {_names(by['unsupported']) or 'nothing that must hold'}")
+    unsupported = [one for one in must if one.outcome == "unsupported"]
+    if unsupported:
+        return Verdict("partial", f"not judged, as declared: {_names(unsupported, must)}")
+    if chosen := list(declared):
+        return Verdict("partial", f"only {', '.join(chosen)} was judged, as asked for")
     return Verdict("conformant", "every clause that must hold was judged and holds")
 
 
-def _by_kind(outcomes: Iterable[ClauseOutcome], strict: bool) -> dict[str, list[str]]:
-    by: dict[str, list[str]] = {k: [] for k in ("violated", "error", "blocked", "judged", "unsupported")}
-    for one in outcomes:
-        if one.outcome == "fail" or (strict and one.outcome == "warn"):
-            by["violated"].append(one.clause)
-        elif one.outcome == "error":
-            by["error"].append(one.clause)
-        elif one.level == Level.MUST and one.outcome in ("blocked", "unsupported"):
-            by[one.outcome].append(one.clause)
-        if one.outcome in ("pass", "fail", "warn") and one.level != Level.OBSERVE:
-            by["judged"].append(one.clause)
-    return by
-
-
-def _names(ids: list[str]) -> str:
-    return ", ".join(ids)
+def _names(some: Iterable[ClauseOutcome], of: Iterable[ClauseOutcome]) -> str:
+    return ", ".join(folded((one.clause for one in some), of))

@@ -48,8 +48,8 @@ def _odd(history: History) -> Iterator[Judgement]:
     for evidence in history.evidence:
         if not (evidence.is_create and evidence.ask == "odd") or not (evidence.succeeded or evidence.refused):
             continue
-        what = ", ".join(f"{field}: {odd}" for field, odd in oddities(evidence.sent))
-        yield Observed(f"{'accepted' if evidence.succeeded else 'refused'}: {what}")
+        for _, odd in oddities(evidence.sent):
+            yield Observed(f"{odd}: {'accepted' if evidence.succeeded else 'refused'}")
 
 
 def _no_5xx(history: History) -> Iterator[Judgement]:

@@ -19,7 +19,9 @@ from contracts.spec.contract import Contract
 from contracts.spec.judge import Violation
 from contracts.wire import MISSING
 
-Ask = Literal["other", "read", "wrong-media-type", "malformed", "no-object", "invalid", "odd", "long", "valid"]
+Ask = Literal[
+    "other", "read", "wrong-media-type", "malformed", "extension", "no-object", "invalid", "odd", "long", "valid"
+]
 """What a request is, by its bytes: see ``Evidence.ask``."""
 
 LONG = 255
@@ -46,8 +48,10 @@ class Evidence:
         media_type = (request.header("Content-Type") or "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             return "wrong-media-type"
-        if request.sent.value is MISSING or request.sent.problems:
+        if request.sent.value is MISSING:
             return "malformed"
+        if request.sent.problems:
+            return "extension"
         if not isinstance(request.sent.value, dict):
             return "no-object"
         if self.sent_violations:

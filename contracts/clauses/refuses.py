@@ -153,6 +153,14 @@ CLAUSES = (
         needs=_VALIDATION,
     ),
     Clause(
+        "refuses.json-extensions",
+        "NaN and bytes that are not UTF-8 are refused",
+        Level.SHOULD,
+        Citation("RFC 8259", "Parsers may accept extensions"),
+        _refused("extension", "the body is JSON to lenient parsers only"),
+        needs=_VALIDATION,
+    ),
+    Clause(
         "refuses.no-object",
         "A body that is no object is refused",
         Level.MUST,

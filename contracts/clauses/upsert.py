@@ -119,7 +119,8 @@ def _created_fixed(history: History) -> Iterator[Judgement]:
             yield SEEN
         else:
             yield at(after, ("created_at",), now, f"{shown(was)}, as before the upsert")
-    if not any((e.returned or {}).get("created_at") for e in history.evidence):
+    answered = [e.returned for e in history.evidence if e.returned is not None]
+    if answered and not any(returned.get("created_at") for returned in answered):
         yield Vacuous("no answer has a created_at")
 
 

@@ -67,7 +67,8 @@ def main() -> NoReturn:
         click.echo(f"contracts: {error}", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        where = f"{error.ctx.command_path}: " if isinstance(error, click.UsageError) and error.ctx else ""
+        click.echo(f"contracts: {where.removeprefix('contracts ')}{error.format_message()} (see --help)", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("contracts: interrupted", err=True)

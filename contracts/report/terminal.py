@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from contracts.report.text import finding_lines
-from contracts.run import ClauseOutcome, Finding, Run
+from contracts.run import ClauseOutcome, Finding, Run, folded
 
 _STYLES = {
     "conformant": "bold green",
@@ -65,6 +65,9 @@ class Terminal:
 
     def show(self, run: Run, folder: Path | None = None) -> None:
         """Families, findings, what was not seen, and last the verdict."""
+        if _nothing_judged(run):
+            self._verdict(run, folder)
+            return
         self._families(run)
         for finding in _worst_first(run.findings)[:_SHOWN]:
             self._finding(finding)
@@ -103,7 +106,7 @@ class Terminal:
                 by_reason.setdefault(f"vacuous, {outcome.reason}", []).append(outcome.clause)
             elif outcome.outcome in ("unsupported", "blocked", "error"):
                 by_reason.setdefault(f"{outcome.outcome}, {outcome.reason}", []).append(outcome.clause)
-        noted += [f"{reason}: {', '.join(clauses)}" for reason, clauses in by_reason.items()]
+        noted += [f"{reason}: {', '.join(folded(clauses, run.outcomes))}" for reason, clauses in by_reason.items()]
         noted += [
             f"observed, {outcome.clause}: {'; '.join(outcome.observations[:4])}"
             + (f" and {len(outcome.observations) - 4} more" if len(outcome.observations) > 4 else "")
@@ -134,6 +137,10 @@ class Terminal:
 
     def _line(self, text: str, style: str = "") -> None:
         self.console.print(Text(text, style))
+
+
+def _nothing_judged(run: Run) -> bool:
+    return all(outcome.outcome in ("blocked", "unsupported") for outcome in run.outcomes)
 
 
 def _worst_first(findings: tuple[Finding, ...]) -> list[Finding]:

@@ -61,7 +61,7 @@ def test_the_documents_own_example_is_acquitted():
     assert CONTRACT.answer.violations(EXAMPLE) == ()
 
 
-@pytest.mark.parametrize("value", [100.0, 1e2, "100", True, None])
+@pytest.mark.parametrize("value", [100.0, "100", True, None])
 def test_cents_are_integers_as_on_the_wire(value):
     answer = changed(("summary", "orders", "total_amount"), value, remove=False)
     assert [v.path for v in CONTRACT.answer.violations(answer)] == [("summary", "orders", "total_amount")]
