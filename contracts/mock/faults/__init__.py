@@ -10,7 +10,11 @@ import importlib
 
 from contracts.mock.registry import Fault
 
-GROUPS: tuple[str, ...] = ()
+GROUPS: tuple[str, ...] = (
+    "required",
+    "value_types",
+    "nullability",
+)
 
 FAULTS: dict[str, Fault] = {}
 """Every fault by its name, in the order of ``GROUPS``. The modules fill it as they are read."""
