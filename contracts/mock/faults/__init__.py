@@ -13,6 +13,7 @@ from contracts.mock.registry import Fault
 GROUPS: tuple[str, ...] = (
     "required",
     "value_types",
+    "dates",
     "nullability",
 )
 
