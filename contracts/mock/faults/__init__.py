@@ -15,6 +15,8 @@ GROUPS: tuple[str, ...] = (
     "value_types",
     "dates",
     "nullability",
+    "echo",
+    "metadata",
 )
 
 FAULTS: dict[str, Fault] = {}
