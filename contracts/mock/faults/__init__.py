@@ -17,6 +17,7 @@ GROUPS: tuple[str, ...] = (
     "nullability",
     "echo",
     "metadata",
+    "upsert",
 )
 
 FAULTS: dict[str, Fault] = {}
