@@ -18,6 +18,7 @@ GROUPS: tuple[str, ...] = (
     "echo",
     "metadata",
     "upsert",
+    "activity",
 )
 
 FAULTS: dict[str, Fault] = {}
