@@ -19,6 +19,8 @@ GROUPS: tuple[str, ...] = (
     "metadata",
     "upsert",
     "activity",
+    "refused",
+    "crashes",
 )
 
 FAULTS: dict[str, Fault] = {}
