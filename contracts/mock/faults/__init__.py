@@ -21,6 +21,7 @@ GROUPS: tuple[str, ...] = (
     "activity",
     "refused",
     "crashes",
+    "protocol",
 )
 
 FAULTS: dict[str, Fault] = {}
