@@ -22,6 +22,8 @@ GROUPS: tuple[str, ...] = (
     "refused",
     "crashes",
     "protocol",
+    "auth",
+    "leakage",
 )
 
 FAULTS: dict[str, Fault] = {}
