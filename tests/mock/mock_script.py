@@ -116,7 +116,7 @@ SCRIPT = [
     *alone("name", " outer ", "\0", "\x07", "\ud800", 5, True, [1], "日本", "x" * 256),
     *alone("email", "", "Not One", 5),
     *alone("address", {}, "x", [], {"city": 5}, {"country": "x"}),
-    *alone("metadata", {}, "x", [], {"big": 2**70, "n": None}, {"n": 2**60}, {"a": {"b": [{}]}}),
+    *alone("metadata", {}, "x", [], {"big": 2**70 + 1, "n": None}, {"n": 2**60}, {"a": {"b": [{}]}}),
     *alone("unknown", 1),
     post({"source_id": "nested", "metadata": {"a": json.loads("[" * 150 + "]" * 150)}}),
     post({"source_id": "known-loyalty", "name": "Refused", "birthdate": 5}),
