@@ -37,10 +37,10 @@ class Field:
 
     path: Path
     types: frozenset[str] | Any = NOT_STATED
-    format: str | None | Any = NOT_STATED
+    format: str | Any | None = NOT_STATED
     required: bool | Any = NOT_STATED
     nullable: bool | Any = NOT_STATED
-    enum: tuple[Any, ...] | None | Any = NOT_STATED
+    enum: tuple[Any, ...] | Any | None = NOT_STATED
     default: Any = NOT_STATED
     deprecated: bool | Any = NOT_STATED
     line: int = 0

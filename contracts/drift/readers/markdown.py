@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,7 +69,7 @@ def headings(text: str) -> list[tuple[int, int, str]]:
     """``(line, level, text)`` of every Markdown heading."""
     found: list[tuple[int, int, str]] = []
     tokens = _tokens(text)
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in itertools.pairwise(tokens):
         if token.type == "heading_open" and token.map:
             found.append((token.map[0] + 1, int(token.tag[1]), inline.content))
     return found

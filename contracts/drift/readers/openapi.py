@@ -36,6 +36,11 @@ def read_request(document: dict[str, Any], name: str) -> Document:
     return Document(name, "OpenAPI", *_read(document, schema, where))
 
 
+def body_fields(document: dict[str, Any], schema: dict[str, Any]) -> tuple[dict[Path, Field], frozenset[Path]]:
+    """The fields of any body's schema, and the objects of which all are listed."""
+    return _read(document, schema, "#")
+
+
 def _read(document: dict[str, Any], schema: dict[str, Any], where: str) -> tuple[dict[Path, Field], frozenset[Path]]:
     fields: dict[Path, Field] = {}
     for member in members(document, schema, where):

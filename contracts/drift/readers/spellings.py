@@ -20,7 +20,7 @@ class Spelt:
     """A spelling, understood. ``model`` is the page of an object, ``inner`` the items or values."""
 
     types: frozenset[str] | Any = NOT_STATED
-    format: str | None | Any = NOT_STATED
+    format: str | Any | None = NOT_STATED
     bits: int = 0
     model: str = ""
     inner: Spelt | None = None
@@ -29,20 +29,45 @@ class Spelt:
 
 
 _PLAIN = {
-    STRING: "string str String text kotlin.String std::string UUID Uuid uuid URI Uri bytearray byte[] File".split(),
-    NUMBER: "number float double decimal Float Double BigDecimal Decimal float32 float64 f32 f64 num".split(),
-    BOOLEAN: "bool boolean Boolean Bool kotlin.Boolean Boolean".split(),
-    INTEGER: "integer int long Long Integer int64 Int64 i64 Int kotlin.Long BigInteger ulong uint64 u64".split(),
+    STRING: {
+        "string",
+        "str",
+        "String",
+        "text",
+        "kotlin.String",
+        "std::string",
+        "UUID",
+        "Uuid",
+        "URI",
+        "byte[]",
+        "File",
+    },
+    NUMBER: {"number", "float", "double", "decimal", "Float", "Double", "BigDecimal", "Decimal", "float32", "float64"},
+    BOOLEAN: {"bool", "boolean", "Boolean", "Bool", "kotlin.Boolean"},
+    INTEGER: {"integer", "int", "long", "Long", "int64", "Int64", "i64", "Int", "kotlin.Long", "BigInteger", "uint64"},
 }
 _32_BITS = {"Integer", "int32", "Int32", "i32", "kotlin.Int", "u32", "uint32", "short", "uint"}
-_ANYTHING = {"Object", "AnyType", "JsonElement", "JSON", "AnyCodable", "any", "mixed", "interface{}", "kotlin.Any", "Any"}
+_ANYTHING = {
+    "Object",
+    "AnyType",
+    "JsonElement",
+    "JSON",
+    "AnyCodable",
+    "any",
+    "mixed",
+    "interface{}",
+    "kotlin.Any",
+    "Any",
+}
 _OBJECT = {"object", "dict", "array<string,mixed>", "Hash", "Map", "stdClass", "\\stdClass"}
 _DATE_TIME = {
     "DateTime", "\\DateTime", "DateTimeOffset", "OffsetDateTime", "ZonedDateTime", "LocalDateTime", "Instant",
     "datetime", "Time", "time.Time", "java.time.OffsetDateTime", "chrono::DateTime", "Timestamp", "kotlin.time.Instant",
 }  # fmt: skip
 _DATE = {"LocalDate", "date", "DateOnly", "java.time.LocalDate", "datetime.date", "chrono::NaiveDate"}
-_LISTS = re.compile(r"(?:List|Array|array|Set|Collection|Vec|kotlin\.Array|kotlin\.collections\.List|list|ArrayList)[<\[](.+)[>\]]\Z")
+_LISTS = re.compile(
+    r"(?:List|Array|array|Set|Collection|Vec|kotlin\.Array|kotlin\.collections\.List|list|ArrayList)[<\[](.+)[>\]]\Z"
+)
 _MAPS = re.compile(
     r"(?:Dictionary|Map|map|Hash|Dict|dict|array|HashMap|kotlin\.collections\.Map|std::collections::HashMap)"
     r"[<\[(]\s*\\?(?:string|String|str|kotlin\.String|Symbol)\s*[,\]]\s*(.+?)[>\])]?\Z"
