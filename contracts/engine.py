@@ -54,6 +54,7 @@ class Gate:
     judged: list[Exchange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     impossible: dict[str, str] = field(default_factory=dict)
+    keep_ledger: bool = True
     stopped: str | None = None
     left_behind: tuple[str, ...] = ()
     _unanswered: int = 0
@@ -72,6 +73,8 @@ class Gate:
         except OutOfBudget as reason:
             self.notes.append(str(reason))
             self.stopped = self.stopped or (str(reason) if not self.judged else None)
+        except KeyboardInterrupt:
+            self.stopped = "interrupted"
         finally:
             self._clean_up()
         return self._record(began, time.monotonic() - started)
@@ -134,7 +137,8 @@ class Gate:
         """Calls to keep for the clean-up: one delete a customer, and one look whether it is gone."""
         if "delete" in self.settings.without:
             return 0
-        customers = len(self.target.ledger.left) + (1 if probe is not None and probe.creates else 0)
+        customers = len(self.target.ledger.left) + len([source for source in self.target.ledger.unanswered if source])
+        customers += 1 if probe is not None and probe.creates else 0
         return customers + (1 if customers and self.settings.budget >= 20 else 0)
 
     def _send(self, probe: Probe, reserve: int) -> Exchange | None:
@@ -210,7 +214,7 @@ class Gate:
             self.left_behind = self.target.ledger.left
         else:
             self.left_behind = clean_up(self.target, self.contract.path)
-        self.target.ledger.close()
+        self.target.ledger.close(keep=self.keep_ledger)
         self.target.transport.close()
 
     def _on_exchange(self, exchange: Exchange) -> None:

@@ -17,6 +17,12 @@ class DocumentError(UsageError):
     """A document that cannot be read as what it should be: exit 2."""
 
 
+class InterruptedRunError(ContractsError):
+    """Stopped before the clean-up was done: exit 130, as a shell has it for Ctrl-C."""
+
+    exit_code = 130
+
+
 class SetUpError(ContractsError):
     """The target cannot be judged at all (unreachable, wrong credentials): exit 3."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from pathlib import Path
 from contracts.clauses import ALL
 from contracts.clauses.clause import Clause
 from contracts.engine import Gate, Progress, new_prefix, selected
-from contracts.errors import UsageError
+from contracts.errors import InterruptedRunError, UsageError
 from contracts.mock.server import running
 from contracts.report import write_reports
 from contracts.run import Run
@@ -21,7 +23,7 @@ from contracts.spec.document import load_document, pinned
 from contracts.spec.schema import Nulls
 from contracts.target.address import base_url
 from contracts.target.credentials import Credentials, from_environment
-from contracts.target.ledger import Ledger
+from contracts.target.ledger import Ledger, state_folder
 from contracts.target.limits import Limits
 from contracts.target.target import Target
 from contracts.target.transport import Transport
@@ -62,17 +64,25 @@ def make_run(
     if choices.report is not None:
         _prepare(choices.report)
     with _target(url, settings, environment) as (where, credentials, known):
-        ledger_path = choices.report / "ledger.ndjson" if choices.report else None
+        prefix = new_prefix()
+        kept = choices.report / "ledger.ndjson" if choices.report else state_folder(environment) / f"{prefix}.ndjson"
+        path = kept if url is not None or choices.report else None
+        if path is not None:
+            path.unlink(missing_ok=True)
+        about = {"target": where, "path": contract.path}
         target = Target(
             url=where,
             credentials=credentials,
             budget=settings.budget,
-            ledger=Ledger(new_prefix(), ledger_path, known),
+            ledger=Ledger(prefix, path, known, about),
             transport=Transport(settings.timeout, choices.ca_bundle),
             limits=Limits(settings.max_wait),
         )
         settings = settings.knowing(known)
-        run = Gate(contract, target, settings, chosen, choices.spec or "spec/openapi.yaml", progress).run()
+        gate = Gate(contract, target, settings, chosen, choices.spec or "spec/openapi.yaml", progress)
+        gate.keep_ledger = choices.report is not None
+        with _stopping_in_order(path):
+            run = gate.run()
     if choices.report is not None:
         write_reports(run, choices.report)
     return run
@@ -103,6 +113,24 @@ def _target(
     with running() as mock:
         credentials = Credentials(mock.app_id, mock.app_token, mock.oauth_token)
         yield mock.url, credentials, settings.known_customers or mock.known_customers
+
+
+@contextmanager
+def _stopping_in_order(ledger: Path | None) -> Iterator[None]:
+    """SIGTERM ends the run as Ctrl-C does, with its clean-up; a second one leaves at once."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop) if threading.current_thread() is threading.main_thread() else None
+    try:
+        yield
+    except KeyboardInterrupt:
+        where = f"; `contracts cleanup {ledger}` deletes what is left" if ledger else ""
+        raise InterruptedRunError(f"interrupted twice, the clean-up is not done{where}") from None
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _prepare(folder: Path) -> None:

@@ -60,6 +60,7 @@ class Target:
                 return exchange
 
     def _exchange(self, request: Request) -> Exchange:
+        self.ledger.intend(request)
         self.sent += 1
         headers = (*request.headers, API_VERSION, *self.credentials.headers(request.credentials))
         answer: Answer | None = None
