@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from contracts.report import junit
+from contracts.report import html, junit
 from contracts.run import Run, write
 
 
@@ -12,3 +12,4 @@ def write_reports(run: Run, folder: Path) -> None:
     """Write the run record and every report rendered from it into ``folder``."""
     write(run, folder / "run.ndjson")
     (folder / "junit.xml").write_text(junit.render(run), encoding="utf-8")
+    (folder / "report.html").write_bytes(html.render(run))
