@@ -5,12 +5,13 @@ A suite is believed when it is shown to fail. Every row is a whole gate over rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from contracts.clauses import ALL
 from contracts.engine import Gate
+from contracts.mock.registry import Fault
 from contracts.mock.server import running
 from contracts.run import Run
 from contracts.settings import DEFAULT_BUDGET, Settings
@@ -94,3 +95,20 @@ def rows(
             made[futures[future]] = future.result()
             done(made[futures[future]])
     yield from (made[one] for one in wanted)
+
+
+def is_right(row: Row, fault: Fault) -> bool:
+    """Caught by the clause it was made for; or, for a variant, passed (with warnings where it may have some)."""
+    if row.variant:
+        return row.verdict == "conformant" and (fault.should or not row.warned)
+    return fault.caught_by in (row.warned if fault.should else row.failed)
+
+
+def by_clause(made: Sequence[Row], faults: Mapping[str, Fault]) -> dict[str, list[str]]:
+    """For each clause the faults that it catches and no other clause does."""
+    alone: dict[str, list[str]] = {}
+    for row in made:
+        caught = row.warned if row.fault and faults[row.fault].should else row.failed
+        if row.fault and len(caught) == 1:
+            alone.setdefault(caught[0], []).append(row.fault)
+    return alone

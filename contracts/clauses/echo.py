@@ -16,9 +16,10 @@ from contracts.clauses.clause import (
     at,
 )
 from contracts.clauses.evidence import Evidence, History
+from contracts.clauses.oddness import unsafe_fields
 from contracts.clauses.sameness import Pair, pairs
 from contracts.clauses.updates import is_stale
-from contracts.wire import path_text, shown
+from contracts.wire import MISSING, path_text, shown
 
 STRINGS = ("name", "description", "email", "phone")
 DATES = ("birthdate", "birthday")
@@ -26,27 +27,28 @@ BASE = "#/components/schemas/CustomerBase/properties"
 
 
 def echoed(evidence: Evidence) -> Iterator[Pair]:
-    """The writable members that a carried-out request sent, beside what its answer shows of them."""
+    """The declared members that a carried-out request sent, beside what its answer shows of them."""
     returned = evidence.returned
-    if returned is None or not evidence.is_create:
+    if returned is None or not evidence.is_create or evidence.ask == "extension":
         return
-    wrong = {violation.path[0] for violation in evidence.sent_violations if violation.path}
+    passed_over = {violation.path[0] for violation in evidence.sent_violations if violation.path}
+    passed_over |= unsafe_fields(evidence.sent)
+    if evidence.sent.get("id"):
+        passed_over.add("source_id")  # where an id is sent, the source_id is ignored
     for name in evidence.contract.writable:
-        if name not in evidence.sent or name in wrong or name == "id":
-            continue
-        if name == "source_id" and evidence.sent.get("id"):
-            continue  # where an id is sent, the source_id is ignored
-        yield from (
-            pairs(evidence.sent[name], returned.get(name), (name,))
-            if name in returned
-            else pairs(evidence.sent[name], _absent(evidence.sent[name]), (name,))
-        )
+        if name in evidence.sent and name not in passed_over and name != "id":
+            sent = _declared(evidence, name)
+            nothing: object = {} if isinstance(sent, dict) and sent else MISSING
+            yield from pairs(sent, returned.get(name, nothing), (name,))
 
 
-def _absent(sent: object) -> object:
-    from contracts.wire import MISSING
-
-    return {} if isinstance(sent, dict) and sent else MISSING
+def _declared(evidence: Evidence, name: str) -> object:
+    """What was sent as ``name``, without parts that nobody declared; metadata is the user's own, all of it."""
+    sent = evidence.sent[name]
+    parts = {m.path[1] for m in evidence.contract.request_members if len(m.path) == 2 and m.path[0] == name}
+    if not parts or not isinstance(sent, dict):
+        return sent
+    return {part: value for part, value in sent.items() if part in parts}
 
 
 def _same_day(pair: Pair) -> bool:

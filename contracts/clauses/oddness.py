@@ -19,6 +19,14 @@ def oddities(sent: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(_oddities(sent))
 
 
+_CHARACTERS = ("NUL", "a lone surrogate", "a control character")
+
+
+def unsafe_fields(sent: Mapping[str, Any]) -> frozenset[str]:
+    """Top-level members that hold characters which a server may refuse, and so may alter as well."""
+    return frozenset(field.partition(".")[0] for field, odd in _oddities(sent) if odd in _CHARACTERS)
+
+
 def _oddities(sent: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("id", "source_id"):
         value = sent.get(name)

@@ -66,6 +66,7 @@ def _unwritten(of_strangers: bool) -> HistoryCheck:
             elif evidence.returned is not None and evidence.is_create:
                 sent = set(strings(evidence.sent))
                 known |= sent
+                refused = {text: e for text, e in refused.items() if text not in sent}
                 written = [text for text in strings(evidence.returned) if text in refused and text not in sent]
                 for text in dict.fromkeys(written):
                     number = refused[text].exchange.number

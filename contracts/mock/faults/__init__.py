@@ -10,7 +10,21 @@ import importlib
 
 from contracts.mock.registry import Fault
 
-GROUPS: tuple[str, ...] = ()
+GROUPS: tuple[str, ...] = (
+    "required",
+    "value_types",
+    "dates",
+    "nullability",
+    "echo",
+    "metadata",
+    "upsert",
+    "activity",
+    "refused",
+    "crashes",
+    "protocol",
+    "auth",
+    "leakage",
+)
 
 FAULTS: dict[str, Fault] = {}
 """Every fault by its name, in the order of ``GROUPS``. The modules fill it as they are read."""

@@ -1,0 +1,31 @@
+"""``tox -e sandbox``: the gate on a sandbox that the environment names; says what is missing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from contracts.target.credentials import from_environment
+
+TARGET = "CONTRACTS_TARGET"
+KNOWN = "CONTRACTS_KNOWN_CUSTOMERS"
+
+
+def arguments(environment: dict[str, str]) -> list[str]:
+    """The command line of the gate. Exits with 2 and one line where the environment lacks something."""
+    missing = [] if environment.get(TARGET) else [f"{TARGET} (for example https://us1.api.voucherify.io)"]
+    if not from_environment(environment).complete:
+        missing.append("VOUCHERIFY_APP_ID and VOUCHERIFY_APP_TOKEN, or VOUCHERIFY_OAUTH_TOKEN")
+    if missing:
+        sys.stderr.write(f"contracts: the sandbox needs in the environment: {'; '.join(missing)}\n")
+        sys.exit(2)
+    known = [name.strip() for name in environment.get(KNOWN, "").split(",") if name.strip()]
+    flags = [flag for name in known for flag in ("--known-customer", name)]
+    return ["gate", "--target", environment[TARGET], *flags]
+
+
+if __name__ == "__main__":
+    from contracts.cli import main
+
+    sys.argv[1:] = [*arguments(dict(os.environ)), *sys.argv[1:]]
+    main()

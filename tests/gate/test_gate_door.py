@@ -1,0 +1,87 @@
+"""The pytest door reaches the verdict of the gate, and behaves as people expect of pytest."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from contracts.clauses import ALL
+from contracts.mock.rate import RateLimit
+from contracts.mock.server import running
+from tests.conftest import credentials
+
+ROOT = Path(__file__).parents[2]
+
+
+def door(*arguments, server=None, **more):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("VOUCHERIFY_", "PYTEST_"))}
+    environment |= {"PYTHONPATH": str(ROOT), **(credentials(server) if server else {}), **more}
+    target = ["--target", server.url] if server else []
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", *target, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+
+
+def cases(path):
+    return {case.get("name"): [child.tag for child in case] for case in ET.parse(path).getroot().iter("testcase")}
+
+
+def test_without_a_target_every_clause_passes_on_the_embedded_server(tmp_path):
+    done = door("--junitxml", tmp_path / "j.xml")
+    assert done.returncode == 0, done.stdout
+    assert set(cases(tmp_path / "j.xml")) == {clause.id for clause in ALL}
+
+
+def test_one_item_fails_with_its_finding(tmp_path):
+    with running(["total-amount-is-a-float"]) as server:
+        done = door("--junitxml", tmp_path / "j.xml", server=server)
+    assert done.returncode == 1
+    failed = {name for name, tags in cases(tmp_path / "j.xml").items() if "failure" in tags}
+    assert failed == {"money.integer-minor-units"}
+    assert "observed   0.0" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_k_selects_by_clause_id():
+    done = door("-k", "id-decides", "-v")
+    assert "spec/openapi.yaml::upsert.id-decides PASSED" in done.stdout
+    assert "1 passed" in done.stdout
+
+
+def test_an_unsupported_clause_is_skipped_with_its_reason():
+    done = door("-k", "auth", "-rs", "--without", "auth")
+    assert done.returncode == 0
+    assert "the target is declared without auth" in done.stdout
+
+
+def test_a_should_is_a_warning():
+    with running(["error-has-no-message"]) as server:
+        done = door("-k", "errors.code", server=server)
+    assert done.returncode == 0
+    assert "ShouldWarning: errors.code" in done.stdout
+
+
+def test_a_blocked_clause_is_an_error_never_a_pass(tmp_path):
+    done = door("--target", "http://127.0.0.1:9", "--junitxml", tmp_path / "j.xml", "-k", "schema.types")
+    assert done.returncode == 1
+    assert "error" in cases(tmp_path / "j.xml")["schema.types"]
+    assert "the set-up is wrong" in done.stdout
+
+
+@pytest.mark.parametrize("workers", ["2"])
+def test_under_xdist_the_target_sees_one_run(workers):
+    with running(rate_limit=RateLimit(calls=60, seconds=3600)) as server:
+        before = len(server.customers())
+        done = door("-n", workers, "--known-customer", server.known_customers[0], server=server)
+        assert done.returncode == 0, done.stdout
+        assert f"{len(ALL)} passed" in done.stdout
+        assert len(server.customers()) == before
+
+
+def test_a_wrong_option_is_told_without_a_traceback():
+    done = door("--target", "nonsense", "-k", "schema.types")
+    assert done.returncode != 0
+    assert "is no http(s) URL" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

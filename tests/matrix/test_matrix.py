@@ -1,0 +1,49 @@
+"""The whole matrix: each fault is caught by the clause it was made for, each conforming server by none."""
+
+import pytest
+
+from contracts.clauses import ALL
+from contracts.matrix import by_clause, is_right, rows
+from contracts.mock.registry import all_faults, all_variants
+
+FAULTS, VARIANTS = all_faults(), all_variants()
+
+
+@pytest.fixture(scope="module")
+def made():
+    return {row.name: row for row in rows(list(FAULTS), list(VARIANTS))}
+
+
+@pytest.mark.xdist_group("matrix")
+class TestMatrix:
+    def test_each_fault_is_caught_by_its_clause(self, made):
+        missed = {name: made[name].failed for name, fault in FAULTS.items() if not is_right(made[name], fault)}
+        assert missed == {}
+
+    def test_no_conforming_server_is_caught(self, made):
+        caught = {
+            name: (made[name].verdict, made[name].failed, made[name].warned)
+            for name, variant in VARIANTS.items()
+            if not is_right(made[name], variant)
+        }
+        assert caught == {}
+
+    def test_each_clause_catches_what_no_other_does_or_says_why_not(self, made):
+        alone = by_clause([made[name] for name in FAULTS], FAULTS)
+        assert [clause.id for clause in ALL if clause.id not in alone and not clause.alone] == []
+
+    def test_no_gate_is_larger_than_its_budget(self, made):
+        assert max(row.requests for row in made.values()) <= 60
+
+    def test_no_clause_breaks_on_any_server(self, made):
+        assert {name: row.errors for name, row in made.items() if row.errors} == {}
+
+    def test_conforming_servers_are_left_as_they_were(self, made):
+        left = {name for name in VARIANTS if made[name].left_over}
+        assert left == {"post-and-nothing-else"}
+
+
+def test_there_are_enough_of_them():
+    assert len(FAULTS) >= 120
+    assert len(VARIANTS) >= 15
+    assert {fault.caught_by for fault in FAULTS.values()} <= {clause.id for clause in ALL}
