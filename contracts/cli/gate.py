@@ -10,6 +10,7 @@ import click
 
 from contracts.clauses.clause import CAPABILITIES
 from contracts.gate import EMBEDDED, Choices, make_run
+from contracts.report import github
 from contracts.report.terminal import Terminal
 from contracts.settings import DEFAULT_BUDGET
 from contracts.spec.schema import Nulls
@@ -89,4 +90,6 @@ def command(
     with terminal:
         run = make_run(choices, os.environ, terminal.progress)
     terminal.show(run, report)
+    for line in github.tell(run, os.environ):
+        click.echo(line)
     sys.exit(run.footer.exit_code)

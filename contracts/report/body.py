@@ -56,32 +56,32 @@ class _Writer:
 
     def lines(self, tokens: Iterable[str]) -> Iterator[tuple[int, str, JSONPath]]:
         """``(indent, text, path)`` of each line."""
-        for token in tokens:
+        for part in tokens:
             top = self.stack[-1] if self.stack else None
-            if token in ("{", "["):
+            if part in ("{", "["):
                 self._begin(top)
-                self.text += token
+                self.text += part
                 yield from self._flush()
-                self.stack.append(_Open(token == "{", self.path))
-            elif token in ("}", "]"):
+                self.stack.append(_Open(part == "{", self.path))
+            elif part in ("}", "]"):
                 yield from self._flush()
                 if top is not None:
                     self.stack.pop()
                     self.path = top.path
-                self.text = token
-            elif token == ",":
-                self.text += token
+                self.text = part
+            elif part == ",":
+                self.text += part
                 yield from self._flush()
                 if top is not None:
                     top.index += 1
                     top.name = None
-            elif token == ":":
+            elif part == ":":
                 self.text += ": "
             else:
                 if top is not None and top.is_object and top.name is None:
-                    top.name = _name(token)
+                    top.name = _name(part)
                 self._begin(top)
-                self.text += token
+                self.text += part
         yield from self._flush()
 
     def _begin(self, top: _Open | None) -> None:
