@@ -102,7 +102,7 @@ class Gate:
                 return
             if _accepted(exchange):
                 accepted.add(probe.id)
-            elif probe.credentials == "run" and not probe.needs & {"validation"} and _is_worth_splitting(exchange):
+            elif self._is_worth_splitting(exchange):
                 failed.append(exchange)
         for exchange in failed:
             self._split(exchange)
@@ -157,6 +157,13 @@ class Gate:
         del self.judged[-GONE:]
         self.stopped = f"the target stopped answering: {exchange.failure}"
         return None
+
+    def _is_worth_splitting(self, exchange: Exchange) -> bool:
+        """Did it fail for a reason to be found among its values, rather than for whom it is about?"""
+        evidence = Evidence(exchange, self.contract)
+        if not evidence.is_create or evidence.ask not in ("valid", "long", "odd") or exchange.status in (404, 409):
+            return False
+        return evidence.ask != "odd" or not evidence.refused
 
     def _split(self, whole: Exchange) -> None:
         """Send smaller versions of a failed request until the value that broke it stands alone."""
@@ -254,11 +261,6 @@ class Gate:
 
 def _still_wanted(probes: Sequence[Probe]) -> int:
     return sum(probe.instead_of is None for probe in probes)
-
-
-def _is_worth_splitting(exchange: Exchange) -> bool:
-    """Did it fail for a reason to be found among its values, rather than for whom it is about?"""
-    return exchange.request.method == "POST" and exchange.status not in (401, 403, 404, 409)
 
 
 def _accepted(exchange: Exchange) -> bool:

@@ -105,7 +105,7 @@ def _no_conflict(history: History) -> Iterator[Judgement]:
 
 def is_conflict(evidence: Evidence) -> bool:
     """Is this the refusal of an upsert because the customer is known, rather than for what it says?"""
-    if not (evidence.is_create and evidence.ask in ("valid", "long", "odd") and evidence.refused):
+    if not (evidence.is_create and evidence.ask in ("valid", "long") and evidence.refused):
         return False
     return evidence.status in (404, 409) or set(evidence.sent) <= {"id", "source_id"}
 
@@ -203,8 +203,13 @@ def _upserts(history: History) -> Iterator[tuple[Evidence, Evidence]]:
 _STATE = frozenset({"state"})
 
 
-def _clause(name: str, title: str, level: Level, check: HistoryCheck, place: Citation = UPSERT) -> Clause:
-    return Clause(f"upsert.{name}", title, level, place, over_history=check, needs=_STATE)
+_ANOTHER = "an answer about another customer also lacks what this one had: clauses on kept fields see it too"
+
+
+def _clause(
+    name: str, title: str, level: Level, check: HistoryCheck, place: Citation = UPSERT, alone: str | None = None
+) -> Clause:
+    return Clause(f"upsert.{name}", title, level, place, over_history=check, needs=_STATE, alone=alone)
 
 
 CLAUSES = (
@@ -213,9 +218,12 @@ CLAUSES = (
         "A known source_id returns the same id",
         Level.MUST,
         _same_customer("source_id"),
+        alone=_ANOTHER,
     ),
-    _clause("same-id-same-customer", "A known id returns the same id", Level.MUST, _same_customer("id")),
-    _clause("id-decides", "With id and source_id, id decides", Level.MUST, _same_customer("both"), SOURCE_ID),
+    _clause(
+        "same-id-same-customer", "A known id returns the same id", Level.MUST, _same_customer("id"), alone=_ANOTHER
+    ),
+    _clause("id-decides", "With id and source_id, id decides", Level.MUST, _same_customer("both"), SOURCE_ID, _ANOTHER),
     _clause(
         "other-customer-untouched",
         "A source_id beside an id leaves its customer untouched",

@@ -130,10 +130,7 @@ SCRIPT = [
     post(b"source_id=form", media_type="application/x-www-form-urlencoded"),
     post({"source_id": "xml"}, media_type="application/xml"),
     *(post(body) for body in (b"", b"null", b"5", b'"x"', b"[]", b'[{"name":"x"}]', b"{", b"{'name':'x'}")),
-    *(
-        post(body)
-        for body in (b'{"name":"x",}', b'{"name":"x"} x', b'{"metadata":{"a":NaN}}', b'{"name":"\xe9"}')
-    ),
+    *(post(body) for body in (b'{"name":"x",}', b'{"name":"x"} x', b'{"metadata":{"a":NaN}}', b'{"name":"\xe9"}')),
     *(post({"source_id": f"stranger-{n}"}, auth=auth) for n, auth in enumerate(WRONG_AUTH)),
     *(get(f"stranger-{n}") for n in range(len(WRONG_AUTH))),
     post({"source_id": "known-referred", "name": "Stranger"}, auth={**APP, "x-app-token": "wrong"}),

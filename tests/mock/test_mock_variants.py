@@ -33,7 +33,8 @@ def test_there_are_enough_of_them():
     assert sum(not variant.should for variant in VARIANTS.values()) >= 18
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+# Texts of this test are long, and refusing those is all that one variant is odd for.
+@pytest.mark.parametrize("name", [name for name in VARIANTS if name != "long-texts-are-refused"])
 def test_variant_keeps_the_heart_of_the_contract(name):
     with running(variant=name, keys=KEYS) as server, requests.Session() as session:
         session.headers.update(OAUTH if name == "oauth-only" else APP)
@@ -46,9 +47,7 @@ def test_variant_keeps_the_heart_of_the_contract(name):
 
         sent = {"source_id": "Heart/1", "metadata": {"a": {"b": [1, True, "é🙂"]}}, **_fields()}
         first, second = upsert(sent), upsert({"source_id": "Heart/1", "name": "New"})
-        assert {field: first[field] for field in sent if field != "metadata"} == _fields() | {
-            "source_id": "Heart/1"
-        }
+        assert {field: first[field] for field in sent if field != "metadata"} == _fields() | {"source_id": "Heart/1"}
         assert first["metadata"] == sent["metadata"]
         assert (second["id"], second["name"], second["object"]) == (first["id"], "New", "customer")
         assert upsert({"id": first["id"], "name": "Newer"})["id"] == first["id"]
@@ -60,9 +59,7 @@ def test_variant_keeps_the_heart_of_the_contract(name):
 
 def test_one_answer_in_twenty_is_429_and_says_when_to_ask_again():
     with running(variant="one-429-in-twenty", keys=KEYS) as server:
-        answers = [
-            requests.post(f"{server.url}/v1/customers", json={}, headers=APP, timeout=5) for _ in range(60)
-        ]
+        answers = [requests.post(f"{server.url}/v1/customers", json={}, headers=APP, timeout=5) for _ in range(60)]
     refused = [answer for answer in answers if answer.status_code == 429]
     assert [answer.headers["Retry-After"] for answer in refused] == ["0", "1", "0"]
 
