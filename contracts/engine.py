@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from contracts import __version__
@@ -189,12 +189,19 @@ class Gate:
         if not (count := min(CASES_AT_ONCE, self.target.left - self._reserve())) > 0:
             return
 
+        failing: int | None = None
+
         def send(request: Request) -> bool | None:
+            nonlocal failing
             try:
-                exchange = self._ask(request, self._reserve() + 1)
+                exchange = self._ask(replace(request, shrinks=failing), self._reserve() + 1)
             except OutOfBudget:
                 return None
-            return None if exchange is None else exchange.answer is None or exchange.answer.status >= 500
+            if exchange is None:
+                return None
+            failed = exchange.answer is None or exchange.answer.status >= 500
+            failing = exchange.number if failed else failing
+            return failed
 
         run_cases(self.contract.document, self.contract.path, source_id, self.settings.seed, count, send)
 

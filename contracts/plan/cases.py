@@ -7,6 +7,7 @@ The one module that knows Schemathesis, whose minor versions change behaviour: i
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from contracts.exchange import Request, json_body
@@ -29,6 +30,7 @@ def run_cases(document: dict[str, Any], path: str, source_id: str, seed: int, co
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings, strategies
     from hypothesis import seed as seeded
+    from hypothesis.errors import Flaky
     from schemathesis import GenerationMode
 
     operation = schemathesis.openapi.from_dict(document)[path]["POST"]
@@ -58,10 +60,9 @@ def run_cases(document: dict[str, Any], path: str, source_id: str, seed: int, co
         elif failed:
             raise _CaseFailed
 
-    try:
+    # Flaky: the requests ran out while a failing case was being shrunk, so its last replay was not sent.
+    with suppress(_CaseFailed, Flaky):
         each()
-    except _CaseFailed:
-        return
 
 
 def _body(body: Any, source_id: str) -> bytes | None:

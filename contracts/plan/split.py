@@ -43,7 +43,7 @@ def shrink(exchange: Exchange, send: Send, is_alike: Callable[[bytes], bool]) ->
     while len(units) > 1:
         middle = len(units) // 2
         for half in (units[:middle], units[middle:]):
-            smaller = send(json_body(_body(body, half)), exchange.number)
+            smaller = send(json_body(_body(body, half)), smallest.number)
             if smaller is None:
                 return smallest
             if failed_alike(smaller, exchange):
