@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from contracts.compare.facts import Side
 from contracts.compare.pairing import Pair
-from contracts.compare.values import form_of, is_token, type_of
+from contracts.compare.values import form_of, renamed, type_of
 from contracts.wire import MISSING, shown
 
 Kind = Literal[
@@ -20,6 +20,8 @@ TENFOLD = 10
 LEAST = 0.1
 """Seconds by which one answer must be slower: less is the machine's own noise."""
 LEAST_MEDIAN = 0.01
+PATIENCE = 15 * 60
+"""Seconds after a run's start within which all its date-times are told: one that is further off is another."""
 _LONG = 60
 
 
@@ -62,12 +64,15 @@ class Comparison:
             return
         if old.status != new.status:
             yield Difference("status", "status", str(old.status), str(new.status), pair.name)
+            if old.status // 100 != new.status // 100:
+                return  # all the rest of the answer is another, which says nothing more
         yield from self._headers(pair)
         if old.problems != new.problems:
             before, after = (", ".join(facts.problems) or "sound JSON" for facts in (old, new))
             yield Difference("body", "body", before, after, pair.name)
-        if old.text is not None and new.text is not None and old.text != new.text:
-            yield Difference("body", "body", shown(old.text, _LONG), shown(new.text, _LONG), pair.name)
+        if old.text is not None and new.text is not None:
+            for one in self._values("body", old.text, new.text, pair):
+                yield Difference("body", "body", one.old, one.new, pair.name)
         if old.text is None and new.text is None:
             yield from self._members(pair)
         yield from _slower(pair)
@@ -87,8 +92,9 @@ class Comparison:
     def _members(self, pair: Pair) -> Iterator[Difference]:
         old, new = pair.old.members, pair.new.members
         for path in [*old, *(path for path in new if path not in old)]:
-            if _above(path) in old.keys() ^ new.keys():
-                continue  # the object that holds it came or went, which says it already
+            above = _above(path)
+            if type_of(old.get(above, MISSING)) != type_of(new.get(above, MISSING)):
+                continue  # what holds it came, went or became another thing, which says it already
             one, other = old.get(path, MISSING), new.get(path, MISSING)
             if other is MISSING:
                 yield Difference("member went", path, shown(one, _LONG), "absent", pair.name)
@@ -112,22 +118,22 @@ class Comparison:
         elif isinstance(old, dict | list):
             return
         elif old != new:
-            if form_of(old) != form_of(new) and (self._is_own(old, self.old) or self._is_own(new, self.new)):
+            moments = self.old.clock.is_moment(old), self.new.clock.is_moment(new)
+            if any(moments) and form_of(old) != form_of(new):
                 yield Difference("format", where, form_of(old), form_of(new), pair.name)
-            elif self.old.clock.is_moment(old) and self.new.clock.is_moment(new):
-                return
-            elif self._are_names(old, new):
-                if not self._is_same_name(old, new):
-                    yield Difference("identity", where, shown(old, _LONG), shown(new, _LONG), pair.name)
-            else:
+            elif all(moments):
+                if abs(self.old.clock.offset(old) - self.new.clock.offset(new)) > PATIENCE:
+                    yield Difference("value", where, shown(old, _LONG), shown(new, _LONG), pair.name)
+            elif (names := self._own_names(old, new)) is None:
                 yield Difference("value", where, shown(old, _LONG), shown(new, _LONG), pair.name)
+            elif not all(self._is_same_name(*both) for both in names):
+                yield Difference("identity", where, shown(old, _LONG), shown(new, _LONG), pair.name)
 
-    def _is_own(self, value: Any, side: Side) -> bool:
-        return is_token(value) or side.clock.is_moment(value)
-
-    def _are_names(self, old: Any, new: Any) -> bool:
+    def _own_names(self, old: Any, new: Any) -> list[tuple[str, str]] | None:
         """Names that each run's server made up for itself: alike in form, and unknown to the other run."""
-        return is_token(old) and is_token(new) and old not in self.new.tokens and new not in self.old.tokens
+        names = renamed(old, new) if isinstance(old, str) and isinstance(new, str) else None
+        known = self.old.tokens & self.new.tokens
+        return None if names is None or any(known.intersection(both) for both in names) else names
 
     def _is_same_name(self, old: str, new: str) -> bool:
         """Does the one stand for the other wherever it occurs?"""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from contracts.compare.values import Clock, is_token, without_prefix
+from contracts.compare.values import Clock, tokens, without_prefix
 from contracts.exchange import Exchange
 from contracts.run import Run
 from contracts.wire import MISSING, path_text
@@ -48,12 +48,8 @@ class Side:
     @cached_property
     def tokens(self) -> frozenset[str]:
         """Every name made up by a machine that an answer of the run shows."""
-        return frozenset(
-            value
-            for facts in self.facts
-            for value in (*facts.members.values(), *facts.headers.values())
-            if is_token(value)
-        )
+        shown = (value for f in self.facts for value in (*f.members.values(), *f.headers.values(), f.text))
+        return frozenset(token for value in shown for token in tokens(value))
 
 
 def _facts(exchange: Exchange, prefix: str) -> Facts:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from contracts.wire import MISSING
+
 PREFIX = "{prefix}"
 NEAR = 2 * 24 * 3600
 """Seconds around a run's start within which a date-time or an epoch is a moment of the run."""
@@ -22,7 +24,8 @@ _SHAPES = (
     (re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT"), "HTTP date"),
     (re.compile(r"\d+"), "digits"),
 )
-_TOKEN = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9_\-.:/+=]{8,}")
+_WORD = re.compile(r"[A-Za-z0-9_\-]+")
+_TOKEN = re.compile(r"(?!\d{4}-\d{2}-\d{2})(?:(?=\S*\d)(?=\S*[A-Za-z])\S{8,}|(?=\S*[a-z])(?=\S*[A-Z])\S{16,})")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,11 @@ class Clock:
             return False
         seconds = _seconds(value)
         return seconds is not None and any(abs(s - self.started) < NEAR for s in (seconds, seconds / 1000))
+
+    def offset(self, value: Any) -> float:
+        """Seconds from the run's start to a date-time. 0 for an epoch: those are of windows and expiries."""
+        seconds = _seconds(value) if isinstance(value, str) and not value.isdecimal() else None
+        return 0.0 if seconds is None else seconds - self.started
 
 
 def _seconds(value: Any) -> float | None:
@@ -77,6 +85,8 @@ def type_of(value: Any) -> str:
         return "integer"
     if isinstance(value, dict):
         return "object"
+    if value is MISSING:
+        return "nothing"
     return "array" if isinstance(value, list) else "string" if isinstance(value, str) else "number"
 
 
@@ -91,12 +101,31 @@ def form_of(value: Any) -> str:
     for pattern, name in _SHAPES:
         if pattern.fullmatch(value):
             return name
-    if is_token(value):
-        head = value[: value.find("_") + 1]
-        return f"a token {head}… of {len(value)} characters"
     return "text"
 
 
-def is_token(value: Any) -> bool:
-    """A name that a machine made up: letters and digits without white space."""
-    return isinstance(value, str) and PREFIX not in value.lower() and _TOKEN.fullmatch(value) is not None
+def is_token(word: str) -> bool:
+    """A name that a machine made up: letters and digits, or letters of both cases, at some length."""
+    return _WORD.fullmatch(word) is not None and _TOKEN.fullmatch(word) is not None
+
+
+def tokens(value: Any) -> list[str]:
+    """The names made up by a machine that stand in a string."""
+    return [word for word in _WORD.findall(value) if is_token(word)] if isinstance(value, str) else []
+
+
+def renamed(old: str, new: str) -> list[tuple[str, str]] | None:
+    """The pairs of made-up names by which alone two strings differ; None where they differ in something else."""
+    if _WORD.sub("\0", old) != _WORD.sub("\0", new):
+        return None
+    words = zip(_WORD.findall(old), _WORD.findall(new), strict=True)
+    differing = [(one, other) for one, other in words if one != other]
+    return differing if all(_alike(one, other) for one, other in differing) else None
+
+
+def _alike(one: str, other: str) -> bool:
+    return is_token(one) and is_token(other) and len(one) == len(other) and _head(one) == _head(other)
+
+
+def _head(token: str) -> str:
+    return token[: token.find("_") + 1]

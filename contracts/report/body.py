@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 
 from contracts.wire import JSONPath, path_text
 
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 512 * 1024
+"""Bytes of a body that are looked at: a customer has two thousand, and a hostile server must not stop a report."""
+DEEPEST = 200
 MOST_LINES = 400
 LONGEST_LINE = 1200
 """Characters of a line beyond which it is cut: no screen is wider, and a string may have megabytes."""
 _AROUND = 12
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_LAST_STEP = re.compile(r'(?:\.[^.\[\]]+|\[(?:\d+|"(?:[^"\\]|\\.)*")\])$')
+_STEP = re.compile(r'\.([^.\[\]]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class _Writer:
         yield from self._flush()
 
     def _begin(self, top: _Open | None) -> None:
-        self.path = top.step() if top is not None else ()
+        self.path = () if top is None else top.step() if len(self.stack) < DEEPEST else top.path
 
     def _flush(self) -> Iterator[tuple[int, str, JSONPath]]:
         if self.text:
@@ -101,19 +103,19 @@ def lines(data: bytes, where: str = "") -> tuple[Line, ...]:
     text = data[:MOST_BYTES].decode("utf-8", errors="backslashreplace")
     if text.strip()[:1] not in ("{", "[", '"'):
         return tuple(Line(0, visible(line)) for line in text[: MOST_LINES * 80].splitlines()[:MOST_LINES])
-    wanted = _nearest(text, where) if where.startswith("$") and where != "$" else ""
-    missing = where if wanted and wanted != where else None
+    path = _path(where)
+    wanted = _nearest(text, path) if path else None
+    missing = path_text(path[len(wanted) :])[1:].lstrip(".") if wanted is not None and wanted != path else None
     shown: list[Line] = []
     before: deque[Line] = deque(maxlen=_AROUND)
     left_out, after = 0, 0
-    for indent, content, path in _Writer().lines(_tokens(text)):
-        here = path_text(path) if wanted else ""
+    for indent, content, here in _Writer().lines(_tokens(text)):
         if missing is not None and here == wanted:
-            absent = Line(indent + 1, f"{missing.removeprefix(wanted).lstrip('.')} is absent", True)
+            absent = Line(indent + 1, f"{missing} is absent", True)
             shown, missing, after = [*shown, *before, Line(indent, visible(content)), absent], None, _AROUND
             before.clear()
             continue
-        marked = wanted == where and bool(wanted) and _within(here, wanted)
+        marked = bool(wanted) and wanted == path and here[: len(path)] == path
         line = Line(min(indent, 40), visible(content), marked)
         if len(shown) < MOST_LINES // 2 or (marked and len(shown) < MOST_LINES):
             shown += [Line(0, f"… {left_out - len(before)} lines left out …")] if left_out > len(before) else []
@@ -127,6 +129,8 @@ def lines(data: bytes, where: str = "") -> tuple[Line, ...]:
             before.append(line)
             left_out += 1
     shown += [Line(0, f"… {left_out} more lines, in run.ndjson …")] if left_out else []
+    if len(data) > MOST_BYTES:
+        shown.append(Line(0, f"… {len(data) - MOST_BYTES:,} more bytes, in run.ndjson …"))
     return tuple(shown)
 
 
@@ -154,19 +158,20 @@ def _name(token: str) -> str:
     return name if isinstance(name, str) else token
 
 
-def _nearest(text: str, where: str) -> str:
-    """``where``, or the nearest place above it that is there."""
-    above = [where]
-    while (shorter := _LAST_STEP.sub("", above[-1])) != above[-1]:
-        above.append(shorter)
-    best = len(above)
-    for _, _, path in _Writer().lines(_tokens(text)):
-        here = path_text(path)
-        best = min(best, next((n for n, place in enumerate(above) if place == here), best))
-        if best == 0:
-            break
-    return above[best] if best < len(above) else ""
+def _path(where: str) -> JSONPath:
+    """``$.a[0].b`` taken apart; nothing where it is no JSON path."""
+    if not where.startswith("$"):
+        return ()
+    steps = _STEP.findall(where)
+    return tuple(int(index) if index else _name(quoted) if quoted else name for name, index, quoted in steps)
 
 
-def _within(here: str, wanted: str) -> bool:
-    return here == wanted or here.startswith((f"{wanted}.", f"{wanted}["))
+def _nearest(text: str, path: JSONPath) -> JSONPath | None:
+    """``path``, or the nearest place above it that is there."""
+    best: JSONPath | None = None
+    for _, _, here in _Writer().lines(_tokens(text)):
+        if here == path[: len(here)] and (best is None or len(here) > len(best)):
+            best = here
+            if best == path:
+                break
+    return best

@@ -9,6 +9,7 @@ from contracts.run import ClauseOutcome, Finding, Run
 
 _BADGES = {"conformant": "✅", "partial": "🟡", "violated": "❌", "inconclusive": "⚠️"}
 _MARKS = {"pass": "✓", "fail": "✗", "warn": "!", "observed": "·", "unsupported": "–", "blocked": "?", "error": "E"}
+_ENTITIES = {"&": "&amp;", "<": "&lt;", "@": "&#64;", "://": "&#58;//"}
 _SHOWN = 25
 _LONGEST = 300
 """Characters of one cell: GitHub cuts a comment at 65 536."""
@@ -73,9 +74,8 @@ def _unseen(run: Run) -> list[str]:
 
 def escaped(text: str) -> str:
     """``text`` as words: nothing in it is markup, a mention, a link, or the end of a cell."""
-    text = visible(" ".join(text.split()), _LONGEST).replace("&", "&amp;").replace("<", "&lt;").replace("@", "&#64;")
-    text = re.sub(r"([\\`*_\[\]#~>|!])", r"\\\1", text)
-    return text.replace("://", "&#58;//")
+    text = visible(" ".join(text.split()), _LONGEST)
+    return re.sub(r"[\\`*_\[\]#~>|!&<@]|://", lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), text)
 
 
 def _code(text: str) -> str:
