@@ -33,7 +33,7 @@ def echoed(evidence: Evidence) -> Iterator[Pair]:
         return
     passed_over = {violation.path[0] for violation in evidence.sent_violations if violation.path}
     passed_over |= unsafe_fields(evidence.sent)
-    if evidence.sent.get("id"):
+    if "id" in evidence.sent:
         passed_over.add("source_id")  # where an id is sent, the source_id is ignored
     for name in evidence.contract.writable:
         if name in evidence.sent and name not in passed_over and name != "id":

@@ -13,7 +13,7 @@ REQUESTS = Citation("docs", "Requests")
 _INTERNALS = re.compile(
     r"Traceback \(most recent call last\)"
     r'|File \\?"[^"\n]{1,300}", line \d+'
-    r"|\bat [\w$.<>\[\] ]{1,120}\([^()\n]{0,200}:\d+(?::\d+)?\)"
+    r"|\bat [\w$.<>\[\] ]{1,120}\([^()\s]*[./\\][^()\s]*:\d+(?::\d+)?\)"
     r"|\bat (?:file://)?/[^\s\"']{1,200}:\d+:\d+"
     r"|\bin /[^\s\"']{1,200}:(?:line )?\d+"
     r"|goroutine \d+ \[|panicked at |#\d+ /[^\s\"']+\(\d+\)|Caused by: [\w.]+Exception"

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from contracts.clauses.oddness import oddities
+from contracts.clauses.oddness import has_odd_identifier, oddities
 from contracts.exchange import Exchange
 from contracts.spec.contract import Contract
 from contracts.spec.judge import Violation
@@ -179,6 +179,8 @@ class History:
         if evidence.ask == "read":
             self._read(evidence)
             return evidence
+        if has_odd_identifier(evidence.sent):
+            return evidence  # whom it is about is the server's to say
         story = self.named(evidence.sent)
         if story is None:
             source = evidence.sent.get("source_id")

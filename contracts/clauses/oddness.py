@@ -22,6 +22,18 @@ def oddities(sent: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 _CHARACTERS = ("NUL", "a lone surrogate", "a control character")
 
 
+def has_odd_identifier(sent: Mapping[str, Any]) -> bool:
+    """Does it name its customer by something that a server may refuse, or take for no name at all?
+
+    Of ``id`` and ``source_id`` it is ``id`` that decides, so beside one in order the other does not matter.
+    """
+    for name in ("id", "source_id"):
+        if name in sent:
+            value = sent[name]
+            return not isinstance(value, str) or not value.strip() or not value.isprintable()
+    return False
+
+
 def unsafe_fields(sent: Mapping[str, Any]) -> frozenset[str]:
     """Top-level members that hold characters which a server may refuse, and so may alter as well."""
     return frozenset(field.partition(".")[0] for field, odd in _oddities(sent) if odd in _CHARACTERS)
@@ -33,9 +45,9 @@ def _oddities(sent: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(value, str) and (not value.strip() or not value.isprintable()):
             yield name, "an empty or unprintable identifier"
     email, phone = sent.get("email"), sent.get("phone")
-    if isinstance(email, str) and email and not _EMAIL.match(email):
+    if isinstance(email, str) and not _EMAIL.match(email):
         yield "email", "an e-mail address that is none"
-    if isinstance(phone, str) and phone and not _PHONE.match(phone):
+    if isinstance(phone, str) and not _PHONE.match(phone):
         yield "phone", "a phone number that is none"
     for name in ("birthdate", "birthday"):
         value = sent.get(name)

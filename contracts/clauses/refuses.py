@@ -110,7 +110,7 @@ def _reads_back(evidence: Evidence, refused: dict[str, Evidence]) -> bool:
     names = {
         value for e in refused.values() for key in ("id", "source_id") if isinstance(value := e.sent.get(key), str)
     }
-    return bool(names & {evidence.sent.get("source_id"), evidence.sent.get("id")})
+    return any(evidence.sent.get(key) == name for name in names for key in ("id", "source_id"))
 
 
 def _texts(evidence: Evidence) -> Iterator[str]:

@@ -67,8 +67,8 @@ def _likeness(sent: Any, returned: Any, path: JSONPath) -> Likeness:
 def _string_likeness(sent: str, returned: Any, path: JSONPath) -> Likeness:
     if returned == sent:
         return "equal"
-    if not sent.strip() and (returned is MISSING or returned is None or returned == ""):
-        return "normalised"
+    if not sent.strip() and (returned is MISSING or returned is None or isinstance(returned, str)):
+        return "normalised"  # an empty string that is dropped leaves what was there before
     if not isinstance(returned, str):
         return "different"
     trimmed = sent.strip()

@@ -36,11 +36,12 @@ class Mask:
         return self._bytes.sub(lambda match: f"${self._names[match[0].decode()]}".encode(), data)
 
     def named_in(self, data: bytes | str) -> tuple[str, ...]:
-        """The variables whose secrets stand in ``data``."""
+        """The variables whose secrets stand in ``data``. A plain short word may stand there by chance."""
         if self._bytes is None:
             return ()
         raw = data if isinstance(data, bytes) else data.encode(errors="replace")
-        return tuple(sorted({self._names[match.decode()] for match in self._bytes.findall(raw)}))
+        found = {match.decode() for match in self._bytes.findall(raw)}
+        return tuple(sorted({self._names[text] for text in found if len(text) >= _SHORT or not text.isalpha()}))
 
 
 def _spellings(secret: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
+from contracts import __version__
 from contracts.exchange import Answer, Headers
 
 MAX_BODY = 8 * 1024 * 1024
@@ -46,7 +47,13 @@ class Transport:
         self.session = requests.Session()
         self.session.auth = _AsGiven()
         self.session.headers.clear()
-        self.session.headers.update({"Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"})
+        self.session.headers.update(
+            {
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+                "User-Agent": f"voucherify-contracts/{__version__}",
+            }
+        )
         if ca_bundle:
             self.session.verify = ca_bundle
         for scheme in ("http://", "https://"):

@@ -203,12 +203,6 @@ def single_quotes_are_accepted(request: Request, call: Call) -> Request:
 
 
 @refused.request(should=True, caught_by="refuses.json-extensions")
-def nan_is_accepted(request: Request, call: Call) -> Request:
-    """NaN and Infinity in a body are taken for null."""
-    return _with_body(request, re.sub(rb"(?<=[:\[,\s])-?(NaN|Infinity)\b", b"null", request.body))
-
-
-@refused.request(should=True, caught_by="refuses.json-extensions")
 def invalid_utf_8_is_accepted(request: Request, call: Call) -> Request:
     """Bytes that are not UTF-8 are replaced without a word."""
     return _with_body(request, request.body.decode("utf-8", "replace").encode())

@@ -29,9 +29,8 @@ _MEANING: dict[str, dict[str, Any]] = {
     "odd-empty-source-id": {"id": Id(ODD.name), "source_id": ""},
 }
 _SHAPE: dict[str, dict[str, Any]] = {
-    "odd-deep": {"metadata": {"deep": _deep(120), "": "an empty name"}},
+    "odd-deep": {"metadata": {"deep": _deep(120)}},
     "odd-unknown-member": {"nobody_declared_this": {"a": [1]}},
-    "odd-empty-id": {"id": ""},
 }
 
 
@@ -76,11 +75,10 @@ PROBES = (
         "empty-strings",
         {
             "source_id": Source("Ada@shop"),
+            "name": "",
             "description": "",
-            "email": "",
-            "phone": "",
-            "address": None,
-            "metadata": {},
+            "address": {"city": "", "line_2": "Back door"},
+            "metadata": {"": "", "list": [""]},
         },
     ),
     Probe(
@@ -99,4 +97,5 @@ PROBES = (
     *_together("odd-characters", _CHARACTERS),
     *_together("odd-meaning", _MEANING, id=Id(ODD.name), source_id=""),
     *_together("odd-shape", _SHAPE),
+    Probe("odd-empty-id", {"id": "", "source_id": Source("Ada@shop+0"), "name": "Empty Id"}, creates="empty id"),
 )
