@@ -58,7 +58,7 @@ def keep(run: Run, folder: Path, target: str) -> Path:
 
 
 def timelines(folder: Path) -> tuple[Timeline, ...]:
-    """Every record below ``folder``, by target. Raises UsageError where there is none, DocumentError for a broken one."""
+    """Every record below ``folder``, by target. Raises UsageError for none, DocumentError for a broken one."""
     grouped: dict[str, list[Run]] = defaultdict(list)
     for path in sorted(folder.rglob("*.ndjson")):
         if path.name == "ledger.ndjson":
