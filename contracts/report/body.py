@@ -58,13 +58,21 @@ class _Writer:
 
     def lines(self, tokens: Iterable[str]) -> Iterator[tuple[int, str, JSONPath]]:
         """``(indent, text, path)`` of each line."""
+        opened = ""
         for part in tokens:
+            if opened and part in ("}", "]"):
+                self.text += part  # an empty container stays on its line
+                opened = ""
+                continue
+            if opened:
+                yield from self._flush()
+                self.stack.append(_Open(opened == "{", self.path))
+                opened = ""
             top = self.stack[-1] if self.stack else None
             if part in ("{", "["):
                 self._begin(top)
                 self.text += part
-                yield from self._flush()
-                self.stack.append(_Open(part == "{", self.path))
+                opened = part
             elif part in ("}", "]"):
                 yield from self._flush()
                 if top is not None:

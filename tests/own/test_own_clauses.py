@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OWN = '''
+OWN = """
 from contracts.clauses.clause import SEEN, Citation, Clause, Level, at
 
 def _check(evidence):
@@ -23,7 +23,7 @@ def _check(evidence):
 CLAUSES = (
     Clause("shop.tier", "Every customer has a tier", Level.MUST, Citation("shop handbook", "Tiers"), _check),
 )
-'''
+"""
 MADE_BY_A_FUNCTION = OWN.replace("CLAUSES = (", "def CLAUSES(): return (")
 
 

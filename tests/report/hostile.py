@@ -13,12 +13,16 @@ def answered(number, body, status=200, headers=JSON, **more):
 
 
 def finding(clause, exchange, where, observed="4612.5", level="MUST"):
-    return Finding(clause, level, exchange, where, observed, "an integer", "spec #/components/schemas/Customer", "curl x")
+    return Finding(
+        clause, level, exchange, where, observed, "an integer", "spec #/components/schemas/Customer", "curl x"
+    )
 
 
 def made(exchanges, findings=(), outcomes=(), **header):
     outcomes = outcomes or tuple(
-        ClauseOutcome(name, f"Title of {name}", level, "spec #/paths", word, findings=sum(f.clause == name for f in findings))
+        ClauseOutcome(
+            name, f"Title of {name}", level, "spec #/paths", word, findings=sum(f.clause == name for f in findings)
+        )
         for name, level, word in (
             ("money.integer", "MUST", "fail"),
             ("dates.form", "SHOULD", "warn"),
