@@ -164,7 +164,7 @@ def parse(text: str, name: str) -> Run:
     if not kinds or kinds[0] != "header" or len(records["header"]) != 1:
         raise DocumentError(f"{name}: does not begin with the header of a run record; give a run.ndjson")
     if (version := records["header"][0].get("version")) != VERSION:
-        raise DocumentError(f"{name}: is a record of version {version}, this contracts reads version {VERSION}")
+        raise DocumentError(f"{name}: is a record of version {version!r}, this contracts reads version {VERSION}")
     if kinds[-1] != "footer" or len(records["footer"]) != 1:
         raise DocumentError(f"{name}: has no footer, so the run did not end or the file is cut; make the run again")
     try:
@@ -176,11 +176,11 @@ def parse(text: str, name: str) -> Run:
             footer=Footer(**_tuples(records["footer"][0])),
         )
     except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise DocumentError(f"{name}: a line lacks a member or has a strange one ({error})") from None
+        raise DocumentError(f"{name}: a line lacks a member or has a strange one ({_one_line(str(error))})") from None
     if (strange := _strange(run)) is not None:
         raise DocumentError(f"{name}: a line has a strange member ({strange})")
     if (wrong := _wrong_count(run)) is not None:
-        raise DocumentError(f"{name}: was edited: {wrong}")
+        raise DocumentError(f"{name}: was edited: {_one_line(wrong)}")
     return run
 
 
@@ -210,6 +210,11 @@ def _strange(run: Run) -> str | None:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _one_line(text: str) -> str:
+    """What stands in a strange record may hold line ends and escapes of terminals."""
+    return text[:300].encode("unicode_escape").decode("ascii")
 
 
 def _wrong_count(run: Run) -> str | None:

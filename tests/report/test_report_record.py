@@ -77,6 +77,14 @@ def test_findings_cannot_be_moved_between_clauses_or_the_verdict_turned():
     assert "is not kept" in refused([*LINES[:-1], json.dumps(green)])
 
 
+def test_what_a_strange_record_says_stays_on_one_line():
+    clause = next(i for i, line in enumerate(LINES) if line.startswith('{"kind": "clause"') and '"fail"' in line)
+    record = {**json.loads(LINES[clause]), "clause": "a\nb\u001b[31m"}
+    assert "a\\nb\\x1b" in refused([*LINES[:clause], json.dumps(record), *LINES[clause + 1 :]])
+    footer = {**json.loads(LINES[-1]), "requests": "\n"}
+    refused([*LINES[:-1], json.dumps(footer)])
+
+
 def test_another_version_is_named():
     header = {**json.loads(LINES[0]), "version": 99}
     assert "is a record of version 99, this contracts reads version 1" in refused([json.dumps(header), *LINES[1:]])
