@@ -8,7 +8,7 @@ from typing import Any
 from contracts.errors import DocumentError
 from contracts.spec.document import resolve
 from contracts.spec.judge import Judge
-from contracts.spec.members import Member, Pattern, members
+from contracts.spec.members import Member, Pattern, matches, members
 from contracts.spec.money import is_money
 from contracts.spec.schema import Nulls, to_json_schema
 
@@ -39,20 +39,18 @@ class Contract:
 
     def declared_at(self, path: tuple[str | int, ...]) -> str:
         """The JSON pointer of the schema that declares ``path`` of the answer, or the operation's own."""
-        from contracts.spec.members import matches
-
         return next((m.pointer for m in self.answer_members if matches(path, m.path)), f"{self.pointer}/responses/200")
 
 
 def compile_contract(document: dict[str, Any], nulls: Nulls = "lenient") -> Contract:
     """Compile the customers operation of ``document``. Raises DocumentError where it has none."""
-    path, operation = _operation(document)
+    path, operation = operation_of(document)
     pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/post"
-    request, request_pointer = _json_schema_of(document, operation.get("requestBody"), f"{pointer}/requestBody")
+    request, request_pointer = json_schema_of(document, operation.get("requestBody"), f"{pointer}/requestBody")
     declared = operation.get("responses")
     responses = declared if isinstance(declared, dict) else {}
     answers = next((responses[k] for k in ("200", "2XX", "default") if k in responses), None)
-    answer, answer_pointer = _json_schema_of(document, answers, f"{pointer}/responses/200")
+    answer, answer_pointer = json_schema_of(document, answers, f"{pointer}/responses/200")
     draft4 = str(document.get("openapi")).startswith("3.0")
     answer_members = members(document, answer, answer_pointer)
     return Contract(
@@ -71,7 +69,8 @@ def compile_contract(document: dict[str, Any], nulls: Nulls = "lenient") -> Cont
     )
 
 
-def _operation(document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def operation_of(document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Path and object of the customers operation. Raises DocumentError where there is none."""
     paths = document.get("paths")
     posts = {
         str(path): item["post"]
@@ -88,7 +87,8 @@ def _operation(document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     )
 
 
-def _json_schema_of(document: dict[str, Any], holder: Any, pointer: str) -> tuple[dict[str, Any], str]:
+def json_schema_of(document: dict[str, Any], holder: Any, pointer: str) -> tuple[dict[str, Any], str]:
+    """The schema of a body's ``application/json``, and its pointer. Raises DocumentError where there is none."""
     for _ in range(8):
         if not (isinstance(holder, dict) and "$ref" in holder):
             break

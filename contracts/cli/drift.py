@@ -1,0 +1,144 @@
+"""``contracts drift``: documents against the contract, and revisions of the contract against each other."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from rich.console import Console
+from rich.text import Text
+
+from contracts.drift.accepted import NAME, read_accepted, stale, unaccepted
+from contracts.drift.compare import compare
+from contracts.drift.field import Document
+from contracts.drift.itself import contradictions
+from contracts.drift.matrix import SIGNS, matrix, page, terminal
+from contracts.drift.readers import read_text
+from contracts.drift.readers.generator import read_folder
+from contracts.drift.readers.openapi import read_fields
+from contracts.drift.report import Drift
+from contracts.drift.revisions import revisions
+from contracts.errors import DocumentError, UsageError
+from contracts.spec.document import load_document, pinned, pinned_path, read_document
+from contracts.spec.source import read_source
+
+_STYLES = {"breaking": "bold red", "warning": "yellow", "info": "dim"}
+
+
+@click.command(epilog="Example: contracts drift docs/CustomersCreateResponseBody.md --html drift.html")
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+@click.option("--json", "as_json", is_flag=True, help='Print {"drift": [...]}, for a program.')
+@click.option(
+    "--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the matrix as a page."
+)
+@click.option("--against", metavar="OLD", help="Compare with this OpenAPI document instead of the pinned one.")
+@click.option("--update", is_flag=True, help="Pin the given OpenAPI document, once its drift was told.")
+@click.option(
+    "--accept", type=click.Path(dir_okay=False, path_type=Path), help=f"Accepted drifts. Default: {NAME} here."
+)
+@click.option("--spec", metavar="FILE|URL", help="The contract, where it is not the pinned one.")
+def command(
+    documents: tuple[str, ...],
+    as_json: bool,
+    html_file: Path | None,
+    against: str | None,
+    update: bool,
+    accept: Path | None,
+    spec: str | None,
+) -> None:
+    """Show where documents (files, folders or URLs) and the contract have parted.
+
+    OpenAPI documents are compared whole, and with themselves; pages of SDKs and docs field by field. Exit 1 when
+    anything breaking is found that drift.toml does not accept.
+    """
+    chosen = against or spec
+    base = load_document(chosen) if chosen else pinned()
+    contract = read_fields(base, chosen or "the pinned contract")
+    found: list[Drift] = []
+    read: list[Document] = []
+    for name in documents:
+        document, drifts = _drifts(name, base, contract)
+        read.append(document)
+        found += drifts
+    accept = accept or (Path(NAME) if Path(NAME).is_file() else None)
+    accepted = read_accepted(accept) if accept else ()
+    if html_file is not None:
+        _write(html_file, page(matrix(contract, read, found), found))
+    if as_json:
+        click.echo(json.dumps({"drift": [drift.record() for drift in found]}, indent=1, ensure_ascii=False))
+    else:
+        _show(contract, read, found)
+    for one in stale(found, accepted):
+        click.echo(f"accepted in {accept}, and no longer there: {one.path} {one.kind}".rstrip(), err=True)
+    if update:
+        _pin(documents, Path(spec) if spec else pinned_path())
+    breaking = unaccepted(found, accepted)
+    if not as_json:
+        click.echo(_summary(found, breaking))
+    sys.exit(1 if breaking else 0)
+
+
+def _drifts(name: str, base: dict[str, Any], contract: Document) -> tuple[Document, list[Drift]]:
+    if not name.startswith(("http://", "https://")) and Path(name).is_dir():
+        document = read_folder(Path(name), contract)
+        return document, compare(contract, document)
+    text = read_source(name)
+    document = read_text(text, name, contract, Path(name).parent if Path(name).exists() else None)
+    if document.kind != "OpenAPI":
+        return document, compare(contract, document)
+    loaded = read_document(text, name)
+    return document, [*revisions(base, loaded, name), *contradictions(loaded, name)]
+
+
+def _show(contract: Document, read: list[Document], found: list[Drift]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    made = matrix(contract, read, found)
+    for number, document in enumerate(read, 1):
+        console.print(Text(f"[{number}] ", "bold").append(f"{document.name}: {document.kind}", "not bold"))
+    console.print()
+    console.print(terminal(made))
+    console.print(Text("  ".join(f"{sign} {mark}" for mark, sign in SIGNS.items()), "dim"))
+    console.print()
+    order = {"breaking": 0, "warning": 1, "info": 2}
+    for drift in sorted(found, key=lambda drift: order[drift.severity]):
+        where = f"{drift.document}:{drift.line}" if drift.line else drift.document
+        line = Text(f"{drift.severity:<9}", _STYLES[drift.severity]).append(
+            f"{drift.kind:<12}{drift.path}: ", "not bold not dim"
+        )
+        said = f"{drift.contract} → {drift.says}" if drift.contract else drift.says
+        console.print(line.append(f"{said} ({drift.reason}) {where}", "none"))
+
+
+def _summary(found: list[Drift], breaking: list[Drift]) -> str:
+    if not found:
+        return "no drift"
+    counts = {s: sum(drift.severity == s for drift in found) for s in ("breaking", "warning", "info")}
+    told = ", ".join(f"{number} {severity}" for severity, number in counts.items() if number)
+    accepted = counts["breaking"] - len(breaking)
+    return f"{told}{f' ({accepted} breaking accepted)' if accepted else ''}"
+
+
+def _pin(documents: tuple[str, ...], pin: Path) -> None:
+    if len(documents) != 1:
+        raise UsageError("--update pins one document; name just that one")
+    text = read_source(documents[0])
+    loaded = read_document(text, documents[0])
+    content = yaml.safe_dump(loaded, sort_keys=False, allow_unicode=True, width=110)
+    _write(pin, f"# The pinned contract, taken from {documents[0].rpartition('/')[2]}.\n{content}")
+    click.echo(f"pinned {documents[0]} as {pin.name}", err=True)
+
+
+def _write(path: Path, text: str) -> None:
+    """All of it or nothing."""
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+            file.write(text)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be written ({error.strerror})") from None

@@ -1,0 +1,221 @@
+"""A document against the contract, aspect by aspect, with direction.
+
+For an answer, looser hurts: what was promised is no longer. For a request, tighter does: what was allowed is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Literal
+
+from contracts.drift.field import NOT_STATED, Damage, Document, Field, Path, path_text
+from contracts.drift.report import Drift, Kind, Severity
+
+Direction = Literal["answer", "request"]
+
+
+def compare(contract: Document, document: Document, direction: Direction = "answer", prefix: str = "") -> list[Drift]:
+    """Every drift of ``document``, in the order of the contract, then what only the document has."""
+    return list(_Comparison(contract, document, direction, prefix).drifts())
+
+
+class _Comparison:
+    def __init__(self, contract: Document, document: Document, direction: Direction, prefix: str) -> None:
+        self.contract = contract
+        self.document = document
+        self.is_answer = direction == "answer"
+        self.prefix = prefix
+
+    def drifts(self) -> Iterator[Drift]:
+        eaten = {path for damage in self.document.damaged if (path := self._eaten(damage)) is not None}
+        missing = [path for path in self._missing() if path not in eaten]
+        extra = [path for path in self.document.fields if path not in self.contract.fields and self._is_top(path)]
+        for path, wanted in self.contract.fields.items():
+            if path in self.document.fields:
+                yield from self._aspects(wanted, self.document.fields[path])
+            elif path in missing:
+                yield self._missing_drift(wanted, extra)
+        for path in extra:
+            yield self._extra_drift(path, missing)
+        for damage in self.document.damaged:
+            lost = (*damage.near, damage.name) if damage.name else self._eaten(damage) or (*damage.near, "?")
+            reason = "a row that cannot be read is no statement: not missing, not added"
+            yield Drift(
+                self.document.name,
+                self.prefix + path_text(lost),
+                "damaged",
+                "warning",
+                "",
+                damage.text,
+                damage.line,
+                reason,
+            )
+
+    def _is_top(self, path: Path) -> bool:
+        """Is it the topmost of what only the document has, below something that the contract has as well?"""
+        if any(known[: len(path)] == path for known in self.contract.fields):
+            return False  # the values of a map, or the items of an array
+        above = path[:-1]
+        return (
+            not above
+            or above in self.contract.fields
+            or any(known[: len(above)] == above for known in self.contract.fields)
+        )
+
+    def _missing(self) -> list[Path]:
+        """Fields of the contract in an object whose fields the document lists."""
+        return [
+            path
+            for path in self.contract.fields
+            if path not in self.document.fields and path[:-1] in self.document.complete
+        ]
+
+    def _eaten(self, damage: Damage) -> Path | None:
+        """Which field a nameless damaged row was: the missing one that follows the row before it."""
+        if damage.name:
+            return None
+        lost = [path for path in self._missing() if path[:-1] == damage.near]
+        order = [path for path in self.contract.fields if path[:-1] == damage.near]
+        start = order.index((*damage.near, damage.before)) if (*damage.near, damage.before) in order else -1
+        words = damage.text.lower()
+        named = [path for path in lost if path[-1].replace("_", " ") in words or path[-1] in words]
+        after = [path for path in lost if order.index(path) > start]
+        return next(iter([*named, *after, *lost]), None)
+
+    def _missing_drift(self, wanted: Field, extra: list[Path]) -> Drift:
+        near = _nearest(wanted.path, extra)
+        if near is not None:
+            reason = f"spelt {near[-1]} there: whoever reads that name finds nothing"
+            return self._drift(wanted, None, "missing", "breaking", "declared", f"absent ({near[-1]}?)", reason)
+        severity: Severity = "breaking" if wanted.required is True and self.is_answer else "warning"
+        return self._drift(
+            wanted, None, "missing", severity, "declared", "absent", "the document does not know the field"
+        )
+
+    def _extra_drift(self, path: Path, missing: list[Path]) -> Drift:
+        found = self.document.fields[path]
+        near = _nearest(path, missing)
+        severity: Severity = (
+            "breaking" if near is not None or (found.required is True and not self.is_answer) else "info"
+        )
+        reason = f"misspelt for {near[-1]}" if near else "the contract does not know the field"
+        return self._drift(found, found, "extra", severity, "absent", found.spelling or "declared", reason)
+
+    def _aspects(self, wanted: Field, found: Field) -> Iterator[Drift]:
+        yield from self._type(wanted, found)
+        yield from self._format(wanted, found)
+        yield from self._flag(wanted, found, "nullability")
+        yield from self._flag(wanted, found, "required")
+        yield from self._enum(wanted, found)
+        if NOT_STATED not in (wanted.default, found.default) and _plain(wanted.default) != _plain(found.default):
+            reason = "another value is taken where none is given"
+            yield self._drift(wanted, found, "default", "warning", str(wanted.default), str(found.default), reason)
+        if found.deprecated is True and wanted.deprecated is False:
+            yield self._drift(
+                wanted, found, "deprecation", "warning", "in use", "deprecated", "only the document says so"
+            )
+        elif found.deprecated is False and wanted.deprecated is True:
+            yield self._drift(
+                wanted, found, "deprecation", "info", "deprecated", "in use", "the document no longer says so"
+            )
+
+    def _type(self, wanted: Field, found: Field) -> Iterator[Drift]:
+        if NOT_STATED in (wanted.types, found.types):
+            return
+        says = found.spelling or " or ".join(sorted(found.types))
+        asked = " or ".join(sorted(wanted.types))
+        if found.spelling == "Object" and wanted.types == frozenset({"object"}):
+            yield self._drift(wanted, found, "type", "warning", asked, says, "Object may be anything, a text as well")
+        elif wanted.types == {"integer"} and found.types == {"number"}:
+            yield self._typed(wanted, found, asked, says, widened=True)
+        elif wanted.types == {"number"} and found.types == {"integer"}:
+            yield self._typed(wanted, found, asked, says, widened=False)
+        elif found.types == wanted.types or (found.types == {"integer", "number"} and wanted.types <= found.types):
+            if found.bits == 32 and not wanted.bits:
+                yield self._drift(
+                    wanted, found, "type", "warning", f"{asked}, unbounded", says, "32 bits end at 2147483647"
+                )
+        elif found.types > wanted.types:
+            yield self._typed(wanted, found, asked, says, widened=True)
+        elif found.types < wanted.types:
+            yield self._typed(wanted, found, asked, says, widened=False)
+        else:
+            yield self._drift(wanted, found, "type", "breaking", asked, says, "another type altogether")
+
+    def _typed(self, wanted: Field, found: Field, asked: str, says: str, *, widened: bool) -> Drift:
+        hurts = widened == self.is_answer
+        reason = ("wider" if widened else "narrower") + " than the contract"
+        return self._drift(wanted, found, "type", "breaking" if hurts else "warning", asked, says, reason)
+
+    def _format(self, wanted: Field, found: Field) -> Iterator[Drift]:
+        if NOT_STATED in (wanted.format, found.format) or wanted.format == found.format:
+            return
+        formats = ("date", "date-time")
+        if wanted.format not in formats and found.format not in formats:
+            if self.document.kind == "OpenAPI":
+                reason = "another format"
+                yield self._drift(wanted, found, "format", "warning", _said(wanted.format), _said(found.format), reason)
+            return
+        if found.format is None and self.document.kind != "OpenAPI":
+            return  # a plain string: such a page cannot say more
+        says = found.spelling if self.document.kind != "OpenAPI" else _said(found.format)
+        if wanted.format == "date" and found.format == "date-time":
+            reason = "a type with a time prints one, and the day may move with the zone"
+        elif wanted.format == "date-time" and found.format == "date":
+            reason = "the time is lost"
+        else:
+            reason = "the form is promised by one of the two only"
+        severity: Severity = "breaking" if found.format or self.is_answer else "warning"
+        yield self._drift(wanted, found, "format", severity, _said(wanted.format), says, reason)
+
+    def _flag(self, wanted: Field, found: Field, kind: Literal["nullability", "required"]) -> Iterator[Drift]:
+        asked, says = (getattr(one, "nullable" if kind == "nullability" else kind) for one in (wanted, found))
+        if NOT_STATED in (asked, says) or asked == says:
+            return
+        words = {"nullability": ("nullable", "not null"), "required": ("required", "optional")}[kind]
+        looser = says if kind == "nullability" else not says
+        severity: Severity = "breaking" if looser == self.is_answer else "warning"
+        reason = (
+            "looser" if looser else "tighter"
+        ) + f" than the contract, in {'an answer' if self.is_answer else 'a request'}"
+        yield self._drift(wanted, found, kind, severity, words[not asked], words[not says], reason)
+
+    def _enum(self, wanted: Field, found: Field) -> Iterator[Drift]:
+        if NOT_STATED in (wanted.enum, found.enum) or wanted.enum == found.enum:
+            return
+        asked, says = ({str(v) for v in (one.enum or ())} for one in (wanted, found))
+        if asked == says:
+            return
+        if self.document.kind != "OpenAPI" and not wanted.enum:
+            reason = "the contract does not limit the values"
+            yield self._drift(wanted, found, "enum", "warning", "any", ", ".join(sorted(says)), reason)
+            return
+        looser = bool(says - asked) or not says
+        severity: Severity = "breaking" if looser == self.is_answer or (says - asked and asked - says) else "warning"
+        reason = "a value was added" if says - asked else "any value goes" if not says else "a value is gone"
+        yield self._drift(wanted, found, "enum", severity, _listed(asked), _listed(says), reason)
+
+    def _drift(
+        self, wanted: Field, found: Field | None, kind: Kind, severity: Severity, asked: str, says: str, reason: str
+    ) -> Drift:
+        path = self.prefix + path_text(wanted.path)
+        return Drift(self.document.name, path, kind, severity, asked, says, found.line if found else 0, reason)
+
+
+def _nearest(path: Path, others: list[Path]) -> Path | None:
+    names = {other[-1]: other for other in others if other[:-1] == path[:-1]}
+    near = difflib.get_close_matches(path[-1], names, 1, 0.8)
+    return names[near[0]] if near else None
+
+
+def _plain(value: object) -> str:
+    return str(value).lower().replace("_", "") if value is not None else ""
+
+
+def _said(value: object) -> str:
+    return str(value) if value else "no format"
+
+
+def _listed(values: set[str]) -> str:
+    return ", ".join(sorted(values)) or "any"

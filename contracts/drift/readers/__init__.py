@@ -1,0 +1,34 @@
+"""One reader a family of documents, chosen by what the text holds, never by what the file is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contracts.drift.field import Document
+from contracts.drift.readers import generator, openapi, tables
+from contracts.drift.readers.markdown import headers
+from contracts.errors import DocumentError
+from contracts.spec.document import read_document
+from contracts.spec.source import read_source
+
+
+def read(source: str, contract: Document) -> Document:
+    """The document at a path, folder or URL. ``contract`` lends the wire names. Raises DocumentError."""
+    folder = Path(source)
+    if not source.startswith(("http://", "https://")) and folder.is_dir():
+        return generator.read_folder(folder, contract)
+    text = read_source(source)
+    return read_text(text, source, contract, folder.parent if folder.exists() else None)
+
+
+def read_text(text: str, name: str, contract: Document, folder: Path | None = None) -> Document:
+    """The document in ``text``; pages that it links to are looked for in ``folder``."""
+    try:
+        if any(row[:2] == ("name", "type") for row in headers(text)):
+            return generator.read_page(text, name, contract, folder)
+        if "<table" in text or any(row[:1] in (("attributes",), ("attribute",)) for row in headers(text)):
+            if (page := tables.read_page(text, name)).fields or page.damaged:
+                return page
+        return openapi.read_fields(read_document(text, name), name)
+    except RecursionError:
+        raise DocumentError(f"{name}: is nested too deeply to be read") from None

@@ -1,0 +1,186 @@
+"""openapi-generator's model pages: a Markdown table of name, type, description and notes, in any of its languages.
+
+Every row says whether it is ``[optional]``, so such a page states what is required; of null it is silent.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from contracts.drift.field import NOT_STATED, Damage, Document, Field, path_text
+from contracts.drift.field import Path as Wire
+from contracts.drift.readers.markdown import Row, headings, pipe_tables
+from contracts.drift.readers.openapi import says_deprecated
+from contracts.drift.readers.spellings import Spelt, language_of, understood
+from contracts.errors import DocumentError
+
+_NAME = re.compile(r"[A-Za-z_$@][\w$.-]*\Z")
+_LINK = re.compile(r"\[([^\]]*(?:\[\])?[^\]]*)\]\(([^)\s]+)\)")
+_DEFAULT = re.compile(r"\[default to ([^\]]*)\]")
+_MOST_PAGES = 400
+_DEEPEST = 8
+
+
+@dataclass
+class _Page:
+    """A page's rows, understood but not yet placed."""
+
+    name: str
+    language: str
+    rows: list[tuple[Row, str, Spelt | None, str]] = field(default_factory=list)
+    damaged: list[tuple[Row, str, str, str]] = field(default_factory=list)
+    enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_page(text: str, name: str, contract: Document, folder: Path | None = None) -> Document:
+    """A model page, and the pages beside it that it links to."""
+    return _Placing(name, contract, _siblings(folder) if folder else {}).document(_page(text, name))
+
+
+def read_folder(folder: Path, contract: Document) -> Document:
+    """A folder of model pages, from the one that has most of the contract's fields."""
+    pages = {stem: _page(text, stem) for stem, text in _siblings(folder).items()}
+    wanted = {_folded(path[0]) for path in contract.fields if len(path) == 1}
+    scored = {stem: len(wanted & {_folded(row[1]) for row in page.rows}) for stem, page in pages.items()}
+    best = max(scored, key=lambda stem: (scored[stem], "Response" in stem, -len(stem)), default="")
+    if not best or not scored[best]:
+        raise DocumentError(f"{folder}: holds no model page of the customer object")
+    return _Placing(str(folder), contract, _siblings(folder)).document(pages[best])
+
+
+def _siblings(folder: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted(folder.glob("*.md"))[:_MOST_PAGES]:
+        try:
+            found[path.stem] = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+    return found
+
+
+def _page(text: str, name: str) -> _Page:
+    page = _Page(name, language_of(text))
+    titles = headings(text)
+    for table in pipe_tables(text):
+        title = next((title for line, _, title in reversed(titles) if line < table.line), "")
+        if table.header[:2] == ("name", "type"):
+            _read_rows(page, table.rows)
+        elif "enum" in title.lower() or table.header[:2] == ("name", "value"):
+            values = [html.unescape(row.cells[-1]).strip("`\"' ") for row in table.rows if row.cells]
+            page.enums[title.rpartition(":")[2].strip()] = tuple(values)
+    return page
+
+
+def _read_rows(page: _Page, rows: tuple[Row, ...]) -> None:
+    for row in rows:
+        cells = [cell.strip() for cell in row.cells]
+        name, spelling = _plain(cells[0]) if cells else "", cells[1] if len(cells) > 1 else ""
+        kind = understood(_LINK.sub(lambda match: match[1], spelling), page.language)
+        notes = " ".join(cells[2:])
+        if _NAME.match(name) and kind is not None:
+            page.rows.append((row, name, kind, notes))
+        elif not any(cells):
+            continue
+        elif name.startswith("[") and page.rows:  # the end of a row that broke in two
+            last, last_name, last_kind, last_notes = page.rows.pop()
+            page.rows.append((last, last_name, last_kind, f"{last_notes} {' '.join(cells)}"))
+            page.damaged.append((last, last_name, "", "the row is broken in two"))
+        elif _NAME.match(name) and understood(name, page.language) is None:
+            page.rows.append((row, name, None, " ".join(cells[1:])))
+            page.damaged.append((row, name, "", "the cell with the type is lost"))
+        else:
+            before = page.rows[-1][1] if page.rows else ""
+            page.damaged.append((row, "", before, "the cell with the name is lost"))
+
+
+def _plain(cell: str) -> str:
+    return html.unescape(cell).replace("**", "").replace("`", "").replace("\\_", "_").strip()
+
+
+def _folded(name: str) -> str:
+    """Without what case styles add: ``SourceId``, ``sourceId`` and ``source_id`` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+class _Placing:
+    """Puts rows at their paths on the wire, following links."""
+
+    def __init__(self, name: str, contract: Document, texts: dict[str, str]) -> None:
+        self.name = name
+        self.contract = contract
+        self.texts = texts
+        self.fields: dict[Wire, Field] = {}
+        self.complete: set[Wire] = set()
+        self.damaged: list[Damage] = []
+
+    def document(self, page: _Page) -> Document:
+        self._place(page, (), ())
+        return Document(
+            self.name, f"generated page ({page.language})", self.fields, frozenset(self.complete), tuple(self.damaged)
+        )
+
+    def _place(self, page: _Page, at: Wire, seen: tuple[str, ...]) -> None:
+        self.complete.add(at)
+        known = {_folded(path[-1]): path[-1] for path in self.contract.fields if path[:-1] == at}
+        for row, name, kind, notes in page.rows:
+            wire = known.get(_folded(name), _snake(name))
+            path = (*at, wire)
+            self.fields[path] = _field(path, row, kind, notes, page)
+            if kind is not None:
+                self._follow(kind, row, path, seen)
+        for row, name, before, text in page.damaged:
+            wire = known.get(_folded(name), _snake(name)) if name else ""
+            follows = known.get(_folded(before), _snake(before)) if before else ""
+            self.damaged.append(Damage(row.line, f"{text}: {' | '.join(row.cells)[:100]}", at, follows, "", wire))
+
+    def _follow(self, kind: Spelt, row: Row, path: Wire, seen: tuple[str, ...]) -> None:
+        while kind.inner is not None:
+            path, kind = (*path, kind.step), kind.inner
+        stem = kind.model
+        for link in _LINK.finditer(row.cells[1] if len(row.cells) > 1 else ""):
+            target = link[2].rpartition("/")[2].partition("#")[0]
+            stem = target.removesuffix(".md") if target.endswith(".md") else stem
+        if stem and stem in self.texts and stem not in seen and len(seen) < _DEEPEST:
+            page = _page(self.texts[stem], stem)
+            if page.rows:
+                self._place(page, path, (*seen, stem))
+
+
+def _field(path: Wire, row: Row, kind: Spelt | None, notes: str, page: _Page) -> Field:
+    made = Field(
+        path=path,
+        required="[optional]" not in notes,
+        deprecated=True if says_deprecated(html.unescape(notes)) else NOT_STATED,
+        line=row.line,
+        spelling=_plain(row.cells[1]) if len(row.cells) > 1 else "",
+    )
+    if kind is None:
+        return replace(made, required="[optional]" not in notes if "[" in notes else NOT_STATED)
+    default = NOT_STATED
+    if (match := _DEFAULT.search(html.unescape(notes))) is not None and match[1] not in ("undefined", "null", "None"):
+        default = match[1].strip("`'\" ").rpartition(".")[2]
+    enum = next((values for name, values in page.enums.items() if name and name in made.spelling), NOT_STATED)
+    if enum is NOT_STATED and path_text(path) == "object" and len(page.enums) == 1:
+        enum = next(iter(page.enums.values()))
+    return replace(
+        made,
+        types=kind.types,
+        format=kind.format,
+        bits=kind.bits,
+        default=default,
+        enum=enum,
+        spelling="Object" if kind.vague else made.spelling,
+    )
+
+
+def placed(document: Document) -> Iterator[Field]:
+    """The fields in the order of the page."""
+    yield from sorted(document.fields.values(), key=lambda one: one.line)
