@@ -35,6 +35,8 @@ class Replayed:
     exchange: Exchange | None = None
     before: int = 0
     left_behind: tuple[str, ...] = ()
+    nameless: int = 0
+    """Creates whose answers gave no id that can be read, so that nobody can delete what they made."""
 
 
 def chosen(run: Run, name: str) -> tuple[int, Finding]:
@@ -100,16 +102,17 @@ def _once(
     finally:
         left = clean_up(target, contract.path)
     last, before = (sent[-1] if sent else None), max(0, len(sent) - 1)
+    nameless = sum(e.request.method == "POST" and e.status == 200 and customer_id(e) is None for e in sent)
     if reason is not None:
-        return Replayed("cannot tell", reason, last, before, left)
+        return Replayed("cannot tell", reason, last, before, left, nameless)
     evidence = history(sent, contract, frozenset(run.header.known_customers))
     made, found = outcome(clause, evidence, (), target.url, "its request was not judged")
     if same := [one for one in found if _place(one) == _place(finding)]:
-        return Replayed("holds", f"{same[0].where}: {same[0].observed}", last, before, left)
+        return Replayed("holds", f"{same[0].where}: {same[0].observed}", last, before, left, nameless)
     if made.outcome in ("blocked", "error") or made.vacuous:
-        return Replayed("cannot tell", made.reason or "the answer gave nothing to judge", last, before, left)
+        return Replayed("cannot tell", made.reason or "the answer gave nothing to judge", last, before, left, nameless)
     elsewhere = f"; but the clause is not kept at {found[0].where}" if found else ""
-    return Replayed("gone", f"the clause holds at {finding.where}{elsewhere}", last, before, left)
+    return Replayed("gone", f"the clause holds at {finding.where}{elsewhere}", last, before, left, nameless)
 
 
 def _until(run: Run, exchange: Exchange) -> list[Exchange]:

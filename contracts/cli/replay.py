@@ -79,4 +79,6 @@ def command(
     click.echo(f"{done.holds}: {visible(done.reason, 400)}")
     if done.left_behind:
         click.echo(f"warning: not deleted, still at the target: {', '.join(done.left_behind)}", err=True)
+    if done.nameless:
+        click.echo(f"warning: {done.nameless} answers gave no readable id: what they created is not deleted", err=True)
     sys.exit(EXIT[done.holds])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from contracts.errors import UsageError
 from contracts.report import markdown
 from contracts.report.body import visible
 from contracts.report.place import place
@@ -38,8 +39,11 @@ def tell(run: Run, environment: Mapping[str, str]) -> Iterator[str]:
     if environment.get("GITHUB_ACTIONS") != "true":
         return
     if summary := environment.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(markdown.render(run) + "\n")
+        try:
+            with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(markdown.render(run) + "\n")
+        except OSError as error:
+            raise UsageError(f"GITHUB_STEP_SUMMARY {summary}: cannot be written to ({error.strerror})") from None
     yield from commands(run)
 
 
