@@ -3,9 +3,11 @@
 import json
 import xml.etree.ElementTree as ET
 
+import pytest
 from markdown_it import MarkdownIt
 
-from contracts.report import github, har, html, junit, markdown, sarif
+from contracts.errors import UsageError
+from contracts.report import RECORD, REPORTS, github, har, html, junit, markdown, sarif, write_reports
 from tests.report.hostile import EVIL, HOSTILE
 
 
@@ -52,3 +54,12 @@ def test_junit_and_sarif_are_well_formed():
     assert ET.fromstring(junit.render(HOSTILE)).get("failures") == "1"
     results = json.loads(sarif.render(HOSTILE))["runs"][0]["results"]
     assert [result["level"] for result in results] == ["error", "error", "error", "warning", "warning"]
+
+
+def test_all_reports_are_written_and_a_folder_that_is_none_is_one_line(tmp_path):
+    write_reports(HOSTILE, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {RECORD, *REPORTS}
+    with pytest.raises(UsageError, match="cannot be written to"):
+        write_reports(HOSTILE, tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="GITHUB_STEP_SUMMARY"):
+        list(github.tell(HOSTILE, {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "where")}))
