@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -63,7 +62,7 @@ def command(
     found: list[Drift] = []
     read: list[Document] = []
     for name in documents:
-        document, drifts = _drifts(name, base, contract)
+        document, drifts = _drifts(name, base, contract, against=against is not None)
         read.append(document)
         found += drifts
     accept = accept or (Path(NAME) if Path(NAME).is_file() else None)
@@ -84,7 +83,7 @@ def command(
     sys.exit(1 if breaking else 0)
 
 
-def _drifts(name: str, base: dict[str, Any], contract: Document) -> tuple[Document, list[Drift]]:
+def _drifts(name: str, base: dict[str, Any], contract: Document, *, against: bool) -> tuple[Document, list[Drift]]:
     if not name.startswith(("http://", "https://")) and Path(name).is_dir():
         document = read_folder(Path(name), contract)
         return document, compare(contract, document)
@@ -93,7 +92,9 @@ def _drifts(name: str, base: dict[str, Any], contract: Document) -> tuple[Docume
     if document.kind != "OpenAPI":
         return document, compare(contract, document)
     loaded = read_document(text, name)
-    return document, [*revisions(base, loaded, name), *contradictions(loaded, name)]
+    known = {(one.path, one.kind, one.says) for one in contradictions(base, name)} if against else set()
+    open_still = [one for one in contradictions(loaded, name) if (one.path, one.kind, one.says) not in known]
+    return document, [*revisions(base, loaded, name), *open_still]
 
 
 def _show(contract: Document, read: list[Document], found: list[Drift]) -> None:
@@ -139,6 +140,6 @@ def _write(path: Path, text: str) -> None:
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
             file.write(text)
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     except OSError as error:
         raise DocumentError(f"{path}: cannot be written ({error.strerror})") from None

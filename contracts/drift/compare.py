@@ -191,9 +191,11 @@ class _Comparison:
             reason = "the contract does not limit the values"
             yield self._drift(wanted, found, "enum", "warning", "any", ", ".join(sorted(says)), reason)
             return
-        looser = bool(says - asked) or not says
-        severity: Severity = "breaking" if looser == self.is_answer or (says - asked and asked - says) else "warning"
-        reason = "a value was added" if says - asked else "any value goes" if not says else "a value is gone"
+        looser, tighter = _loosened(asked, says), _loosened(says, asked)
+        severity: Severity = "breaking" if (looser if self.is_answer else tighter) else "warning"
+        reason = (
+            "any value goes" if not says else "a value was added" if says - asked and asked else "values are limited"
+        )
         yield self._drift(wanted, found, "enum", severity, _listed(asked), _listed(says), reason)
 
     def _drift(
@@ -207,6 +209,11 @@ def _nearest(path: Path, others: list[Path]) -> Path | None:
     names = {other[-1]: other for other in others if other[:-1] == path[:-1]}
     near = difflib.get_close_matches(path[-1], names, 1, 0.8)
     return names[near[0]] if near else None
+
+
+def _loosened(old: set[str], new: set[str]) -> bool:
+    """Does ``new`` allow what ``old`` did not? The empty set stands for any value."""
+    return bool(old) and (not new or bool(new - old))
 
 
 def _plain(value: object) -> str:

@@ -27,7 +27,8 @@ def read_text(text: str, name: str, contract: Document, folder: Path | None = No
         if any(row[:2] == ("name", "type") for row in headers(text)):
             return generator.read_page(text, name, contract, folder)
         if "<table" in text or any(row[:1] in (("attributes",), ("attribute",)) for row in headers(text)):
-            if (page := tables.read_page(text, name)).fields or page.damaged:
+            page = tables.read_page(text, name)
+            if page.fields or page.damaged:
                 return page
         return openapi.read_fields(read_document(text, name), name)
     except RecursionError:

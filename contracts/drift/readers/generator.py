@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from contracts.drift.field import NOT_STATED, Damage, Document, Field, path_text
 from contracts.drift.field import Path as Wire
-from contracts.drift.readers.markdown import Row, headings, pipe_tables
+from contracts.drift.readers.markdown import Row, headings, pipe_tables, plain
 from contracts.drift.readers.openapi import says_deprecated
 from contracts.drift.readers.spellings import Spelt, language_of, understood
 from contracts.errors import DocumentError
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$.-]*\Z")
-_LINK = re.compile(r"\[([^\]]*(?:\[\])?[^\]]*)\]\(([^)\s]+)\)")
 _DEFAULT = re.compile(r"\[default to ([^\]]*)\]")
 _MOST_PAGES = 400
 _DEEPEST = 8
@@ -78,8 +76,8 @@ def _page(text: str, name: str) -> _Page:
 def _read_rows(page: _Page, rows: tuple[Row, ...]) -> None:
     for row in rows:
         cells = [cell.strip() for cell in row.cells]
-        name, spelling = _plain(cells[0]) if cells else "", cells[1] if len(cells) > 1 else ""
-        kind = understood(_LINK.sub(lambda match: match[1], spelling), page.language)
+        name, spelling = (plain(cell)[0] for cell in (*cells, "", "")[:2])
+        kind = understood(spelling, page.language)
         notes = " ".join(cells[2:])
         if _NAME.match(name) and kind is not None:
             page.rows.append((row, name, kind, notes))
@@ -95,10 +93,6 @@ def _read_rows(page: _Page, rows: tuple[Row, ...]) -> None:
         else:
             before = page.rows[-1][1] if page.rows else ""
             page.damaged.append((row, "", before, "the cell with the name is lost"))
-
-
-def _plain(cell: str) -> str:
-    return html.unescape(cell).replace("**", "").replace("`", "").replace("\\_", "_").strip()
 
 
 def _folded(name: str) -> str:
@@ -145,8 +139,8 @@ class _Placing:
         while kind.inner is not None:
             path, kind = (*path, kind.step), kind.inner
         stem = kind.model
-        for link in _LINK.finditer(row.cells[1] if len(row.cells) > 1 else ""):
-            target = link[2].rpartition("/")[2].partition("#")[0]
+        for link in plain(row.cells[1])[1] if len(row.cells) > 1 else ():
+            target = link.rpartition("/")[2].partition("#")[0]
             stem = target.removesuffix(".md") if target.endswith(".md") else stem
         if stem and stem in self.texts and stem not in seen and len(seen) < _DEEPEST:
             page = _page(self.texts[stem], stem)
@@ -160,7 +154,7 @@ def _field(path: Wire, row: Row, kind: Spelt | None, notes: str, page: _Page) ->
         required="[optional]" not in notes,
         deprecated=True if says_deprecated(html.unescape(notes)) else NOT_STATED,
         line=row.line,
-        spelling=_plain(row.cells[1]) if len(row.cells) > 1 else "",
+        spelling=plain(row.cells[1])[0] if len(row.cells) > 1 else "",
     )
     if kind is None:
         return replace(made, required="[optional]" not in notes if "[" in notes else NOT_STATED)
@@ -179,8 +173,3 @@ def _field(path: Wire, row: Row, kind: Spelt | None, notes: str, page: _Page) ->
         enum=enum,
         spelling="Object" if kind.vague else made.spelling,
     )
-
-
-def placed(document: Document) -> Iterator[Field]:
-    """The fields in the order of the page."""
-    yield from sorted(document.fields.values(), key=lambda one: one.line)

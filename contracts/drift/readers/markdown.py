@@ -89,6 +89,21 @@ def anchors(text: str) -> list[tuple[int, str]]:
     return found
 
 
+def plain(markdown: str) -> tuple[str, tuple[str, ...]]:
+    """A cell's text without its Markdown, and where its links lead."""
+    words: list[str] = []
+    links: list[str] = []
+    for token in parser().parseInline(markdown):
+        for child in token.children or ():
+            if child.type == "link_open":
+                links.append(str(child.attrGet("href") or ""))
+            elif child.type in ("text", "code_inline", "text_special"):
+                words.append(child.content)
+            elif child.type in ("softbreak", "hardbreak"):
+                words.append(" ")
+    return "".join(words).strip(), tuple(links)
+
+
 def render_inline(markdown: str) -> str:
     """A cell as HTML."""
     return str(parser().renderInline(markdown))

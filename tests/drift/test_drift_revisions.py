@@ -1,0 +1,160 @@
+"""Two revisions of an OpenAPI document are compared whole, with direction."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+
+from contracts.drift.itself import contradictions
+from contracts.drift.revisions import revisions
+from contracts.spec.document import pinned, pinned_path
+
+POST = ("paths", "/v1/customers", "post")
+BASE = ("components", "schemas", "CustomerBase", "properties")
+ANSWER = ("components", "schemas", "CustomerWithSummaryLoyaltyReferrals", "allOf", 0)
+
+
+def changed(path, value):
+    document = copy.deepcopy(pinned())
+    below = document
+    for step in path[:-1]:
+        below = below[step]
+    if value is None:
+        del below[path[-1]]
+    else:
+        below[path[-1]] = value
+    return document
+
+
+def found(document):
+    return {(d.severity, d.kind, d.path) for d in revisions(pinned(), document, "new")}
+
+
+def test_a_document_against_itself_is_empty():
+    assert revisions(pinned(), pinned(), "same") == []
+
+
+def test_a_renamed_schema_is_no_change():
+    text = json.dumps(pinned()).replace("CustomerBase", "PersonalData")
+    assert revisions(pinned(), json.loads(text), "renamed") == []
+
+
+def test_prose_is_no_change():
+    assert found(changed((*POST, "description"), "Other words.")) == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "drift"),
+    [
+        ((*ANSWER, "required"), ["summary", "loyalty", "object"], ("breaking", "required", "referrals")),
+        ((*BASE, "name", "type"), "integer", ("breaking", "type", "name")),
+        ((*BASE, "name", "nullable"), True, ("breaking", "nullability", "name")),
+        ((*BASE, "birthdate", "format"), "date-time", ("breaking", "format", "birthdate")),
+        ((*BASE, "birthdate", "format"), None, ("breaking", "format", "birthdate")),
+        ((*BASE, "phone"), None, ("warning", "missing", "phone")),
+        ((*BASE, "nickname"), {"type": "string"}, ("info", "extra", "nickname")),
+        ((*BASE, "email", "enum"), ["a@example.com"], ("breaking", "enum", "request.email")),
+        ((*ANSWER, "properties", "object", "enum"), ["customer", "lead"], ("breaking", "enum", "object")),
+        ((*ANSWER, "properties", "object", "default"), "lead", ("warning", "default", "object")),
+        (POST, None, ("breaking", "missing", "POST /v1/customers")),
+        ((*POST, "responses", "400"), {"description": "x"}, ("info", "extra", "POST /v1/customers responses.400")),
+        ((*POST, "security"), [], ("breaking", "type", "POST /v1/customers security")),
+        (("servers", 0, "variables", "cluster", "enum"), ["api"], ("breaking", "missing", "servers")),
+        (("components", "securitySchemes", "X-App-Id"), None, ("breaking", "missing", "securitySchemes.X-App-Id")),
+        (
+            (*POST, "parameters"),
+            [{"name": "expand", "in": "query", "required": True, "schema": {"type": "string"}}],
+            ("breaking", "extra", "POST /v1/customers parameters.query.expand"),
+        ),
+        (
+            (*POST, "requestBody", "content", "text/csv"),
+            {"schema": {}},
+            ("info", "extra", "POST /v1/customers requestBody text/csv"),
+        ),
+    ],
+)
+def test_each_change_is_named_with_whom_it_breaks(path, value, drift):
+    document = changed(path, value)
+    if path == POST:
+        document["paths"]["/v2/customers"] = {"post": pinned()["paths"]["/v1/customers"]["post"]}
+    assert drift in found(document)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "drift"),
+    [
+        ((*BASE, "phone", "default"), 5, ("default", "phone")),
+        ((*BASE, "birthdate", "example"), "yesterday", ("type", "birthdate")),
+        ((*ANSWER, "required"), ["summary", "missing_one"], ("required", "missing_one")),
+        (
+            (*POST, "requestBody", "content", "application/json", "examples", "Example", "value", "name"),
+            5,
+            ("type", "name"),
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_named(path, value, drift):
+    before = {(d.kind, d.path) for d in contradictions(pinned(), "it")}
+    after = {(d.kind, d.path) for d in contradictions(changed(path, value), "it")}
+    assert after - before == {drift}
+
+
+def test_the_command_prints_json_and_exits_with_1_on_what_breaks(contracts, tmp_path):
+    new = tmp_path / "new.json"
+    new.write_text(json.dumps(changed((*BASE, "name", "type"), "integer")))
+    done = contracts("drift", new, "--json")
+    assert done.returncode == 1
+    assert {"document", "path", "kind", "severity", "contract", "says", "line"} == set(
+        json.loads(done.stdout)["drift"][0]
+    )
+
+
+def test_what_is_accepted_breaks_no_more_and_a_stale_one_is_told(contracts, tmp_path):
+    (tmp_path / "new.json").write_text(json.dumps(changed((*BASE, "name", "type"), "integer")))
+    accepted = '[[accepted]]\npath = "{}"\nreason = "known"\n'
+    names = ("name", "request.name", "phone")
+    (tmp_path / "drift.toml").write_text("\n".join(accepted.format(name) for name in names))
+    done = contracts("drift", "new.json")
+    assert done.returncode == 0, done.stdout
+    assert "no longer there: phone" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[accepted]]\nroad='x'", "unknown key 'road'"),
+        ("accepted = 3", "no list"),
+        ("[", "is no TOML"),
+        ("x=1", "unknown key 'x'"),
+    ],
+)
+def test_a_wrong_acceptance_is_one_line(contracts, tmp_path, text, says):
+    (tmp_path / "drift.toml").write_text(text)
+    done = contracts("drift", pinned_path())
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_update_pins_the_new_document(contracts, tmp_path):
+    pin, new = tmp_path / "pinned.yaml", tmp_path / "new.json"
+    pin.write_text(pinned_path().read_text("utf-8"), "utf-8")
+    new.write_text(json.dumps(changed((*BASE, "nickname"), {"type": "string"})))
+    assert "nickname" in contracts("drift", new, "--spec", pin, "--update").stdout
+    assert "nickname" not in contracts("drift", new, "--spec", pin, "--json").stdout
+
+
+def test_html_is_one_page_without_anything_from_elsewhere(contracts, tmp_path):
+    fixture = Path(__file__).parent / "fixtures" / "php"
+    contracts("drift", fixture, "--html", tmp_path / "drift.html")
+    page = (tmp_path / "drift.html").read_text("utf-8")
+    assert "birthdate" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize("name", ["no-such-file", "."])
+def test_what_cannot_be_read_is_one_line(contracts, name):
+    done = contracts("drift", name)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
