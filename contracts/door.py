@@ -17,7 +17,8 @@ import pytest
 from filelock import FileLock
 
 from contracts import run as record
-from contracts.clauses import ALL
+from contracts.clauses.own import with_own
+from contracts.errors import UsageError
 from contracts.gate import Choices, make_run
 from contracts.report.text import finding_text
 from contracts.spec.contract import compile_contract
@@ -50,12 +51,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--nulls", choices=("lenient", "strict"), default="lenient", help="reading of nullable (lenient)")
     group.addoption("--known-customer", action="append", default=[], metavar="SOURCE_ID", help="has activity")
     group.addoption("--without", action="append", default=[], metavar="CAPABILITY", help="not claimed by the target")
+    group.addoption("--clauses", action="append", default=[], metavar="FILE", help="clauses of your own")
     group.addoption("--contracts-seed", type=int, help="makes the generated cases repeatable")
     group.addoption("--contracts-report", metavar="DIR", help="write the run and its reports here")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "always::contracts.door.ShouldWarning")
+    try:
+        with_own(config.getoption("--clauses"))
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -70,7 +76,7 @@ class ContractFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         compile_contract(load_document(self.path))
-        for clause in ALL:
+        for clause in with_own(self.config.getoption("--clauses")):
             yield ClauseItem.from_parent(self, name=clause.id)
 
 
@@ -147,4 +153,4 @@ def _made(config: pytest.Config, document: Path) -> record.Run:
         report=Path(report) if report else None,
         spec=str(document),
     )
-    return make_run(choices, os.environ)
+    return make_run(choices, os.environ, clauses=with_own(option("--clauses")))

@@ -20,6 +20,7 @@ VERSION = 1
 
 Outcome = Literal["pass", "fail", "warn", "observed", "unsupported", "blocked", "error"]
 VerdictWord = Literal["conformant", "violated", "partial", "inconclusive"]
+EXIT_CODES = {"conformant": 0, "partial": 0, "violated": 1, "inconclusive": 3}
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def parse(text: str, name: str) -> Run:
     if not kinds or kinds[0] != "header" or len(records["header"]) != 1:
         raise DocumentError(f"{name}: does not begin with the header of a run record; give a run.ndjson")
     if (version := records["header"][0].get("version")) != VERSION:
-        raise DocumentError(f"{name}: is a record of version {version}, this contracts reads version {VERSION}")
+        raise DocumentError(f"{name}: is a record of version {version!r}, this contracts reads version {VERSION}")
     if kinds[-1] != "footer" or len(records["footer"]) != 1:
         raise DocumentError(f"{name}: has no footer, so the run did not end or the file is cut; make the run again")
     try:
@@ -175,10 +176,45 @@ def parse(text: str, name: str) -> Run:
             footer=Footer(**_tuples(records["footer"][0])),
         )
     except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise DocumentError(f"{name}: a line lacks a member or has a strange one ({error})") from None
+        raise DocumentError(f"{name}: a line lacks a member or has a strange one ({_one_line(str(error))})") from None
+    if (strange := _strange(run)) is not None:
+        raise DocumentError(f"{name}: a line has a strange member ({strange})")
     if (wrong := _wrong_count(run)) is not None:
-        raise DocumentError(f"{name}: was edited: {wrong}")
+        raise DocumentError(f"{name}: was edited: {_one_line(wrong)}")
     return run
+
+
+def _strange(run: Run) -> str | None:
+    """A member of another type than the record's, by which every reader after this one would stumble."""
+    for exchange in run.exchanges:
+        request: tuple[str, ...] = (exchange.request.probe, exchange.request.method, exchange.request.path)
+        pairs = (*exchange.request.headers, *(exchange.answer.headers if exchange.answer else ()))
+        if not all(isinstance(text, str) for text in (*request, *(part for pair in pairs for part in pair))):
+            return f"exchange {exchange.number}"
+        if exchange.answer and not (type(exchange.answer.status) is int and _is_number(exchange.answer.seconds)):
+            return f"the answer of exchange {exchange.number}"
+    for finding in run.findings:
+        texts = (finding.clause, finding.level, finding.where, finding.observed, finding.required, finding.curl)
+        if not all(isinstance(text, str) for text in texts) or type(finding.exchange) is not int:
+            return "a finding"
+    for outcome in run.outcomes:
+        words: tuple[str, ...] = (outcome.clause, outcome.title, outcome.level, outcome.outcome, outcome.authority)
+        if not all(isinstance(text, str) for text in words) or type(outcome.findings) is not int:
+            return "a clause"
+    header, footer = run.header, run.footer
+    if not all(isinstance(text, str) for text in (header.target, header.started, header.prefix, footer.reason)):
+        return "the header or the footer"
+    sound = _is_number(footer.seconds) and isinstance(footer.outcomes, dict) and type(footer.exit_code) is int
+    return None if sound and isinstance(footer.verdict, str) else "the footer"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _one_line(text: str) -> str:
+    """What stands in a strange record may hold line ends and escapes of terminals."""
+    return text[:300].encode("unicode_escape").decode("ascii")
 
 
 def _wrong_count(run: Run) -> str | None:
@@ -191,8 +227,30 @@ def _wrong_count(run: Run) -> str | None:
         ("findings by clause", sum(o.findings for o in run.outcomes), len(run.findings)),
     )
     for what, said, found in counted:
-        if said != found:
+        if said != found or type(said) is not type(found):
             return f"the footer says {said} {what}, the record holds {found}"
+    by_clause = Counter(finding.clause for finding in run.findings)
+    for outcome in run.outcomes:
+        if outcome.findings != by_clause.pop(outcome.clause, 0):
+            return f"the clause {outcome.clause} says {outcome.findings} findings, the record holds another number"
+    if by_clause:
+        return f"a finding is of the clause {next(iter(by_clause))}, which the record does not hold"
+    numbers = [exchange.number for exchange in run.exchanges]
+    if numbers != list(range(1, len(numbers) + 1)):
+        return "its exchanges are not numbered from 1 in their order"
+    if lost := {finding.exchange for finding in run.findings} - set(numbers):
+        return f"a finding points at exchange {min(lost, key=str)}, which the record does not hold"
+    return _wrong_verdict(run)
+
+
+def _wrong_verdict(run: Run) -> str | None:
+    footer = run.footer
+    if EXIT_CODES.get(footer.verdict) != footer.exit_code:
+        return f"the footer says {footer.verdict} and exit code {footer.exit_code}"
+    waived = {finding.clause for finding in run.findings if finding.waived}
+    broken = [o.clause for o in run.outcomes if o.outcome == "fail" and o.clause not in waived]
+    if broken and footer.verdict != "violated":
+        return f"the footer says {footer.verdict}, but {broken[0]} is not kept"
     return None
 
 

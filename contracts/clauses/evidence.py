@@ -184,7 +184,9 @@ class History:
         story = self.named(evidence.sent)
         if story is None:
             source = evidence.sent.get("source_id")
-            story = Story(source if isinstance(source, str) else None, is_known=source in self.known)
+            story = Story(
+                source if isinstance(source, str) else None, is_known=isinstance(source, str) and source in self.known
+            )
             self.stories.append(story)
             if story.source_id is not None and not evidence.sent.get("id"):
                 self.by_source[story.source_id] = story

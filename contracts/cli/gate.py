@@ -9,7 +9,10 @@ from pathlib import Path
 import click
 
 from contracts.clauses.clause import CAPABILITIES
+from contracts.clauses.own import with_own
+from contracts.compare.history import keep
 from contracts.gate import EMBEDDED, Choices, make_run
+from contracts.report import github
 from contracts.report.terminal import Terminal
 from contracts.settings import DEFAULT_BUDGET
 from contracts.spec.schema import Nulls
@@ -42,9 +45,18 @@ from contracts.spec.schema import Nulls
     help=f"What the target does not claim: {', '.join(CAPABILITIES)}. Repeatable, or separated by commas.",
 )
 @click.option("--clause", "clauses", multiple=True, metavar="ID", help="Judge this clause or family only. Repeatable.")
+@click.option(
+    "--clauses",
+    "own",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Clauses of your own: a Python file with CLAUSES. Repeatable.",
+)
 @click.option("--spec", metavar="FILE|URL", help="Another OpenAPI 3.0 or 3.1 document to judge by.")
 @click.option("--seed", type=int, help="Makes the generated cases of a run repeatable. Default: a random one.")
 @click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="Write the run and its reports here.")
+@click.option("--history", "kept", type=click.Path(file_okay=False, path_type=Path), help="Keep the run here, by date.")
 @click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds for one call.")
 @click.option(
     "--max-wait", type=float, default=120.0, show_default=True, help="Seconds to wait for rate limits in all."
@@ -58,9 +70,11 @@ def command(
     known: tuple[str, ...],
     without: tuple[str, ...],
     clauses: tuple[str, ...],
+    own: tuple[Path, ...],
     spec: str | None,
     seed: int | None,
     report: Path | None,
+    kept: Path | None,
     timeout: float,
     max_wait: float,
     ca_bundle: str | None,
@@ -87,6 +101,10 @@ def command(
     )
     terminal = Terminal(target or EMBEDDED)
     with terminal:
-        run = make_run(choices, os.environ, terminal.progress)
+        run = make_run(choices, os.environ, terminal.progress, with_own(own))
     terminal.show(run, report)
+    if kept is not None:
+        keep(run, kept, target or "embedded")
+    for line in github.tell(run, os.environ):
+        click.echo(line)
     sys.exit(run.footer.exit_code)

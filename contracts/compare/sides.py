@@ -1,0 +1,95 @@
+"""OLD and NEW as runs: read from a record, or made now against a live target, with the same plan and seed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from contracts.errors import SetUpError, UsageError
+from contracts.gate import Choices, make_run
+from contracts.mock.server import running
+from contracts.run import Run, read
+from contracts.target.credentials import APP_ID, APP_TOKEN, OAUTH_TOKEN
+
+EMBEDDED = "embedded"
+LEAST_LEARN = 5
+"""Requests below which a second run against OLD teaches nothing."""
+
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """``again`` are further runs against the target of ``old``, from which is learnt what differs by itself."""
+
+    old: Run
+    new: Run
+    again: tuple[Run, ...] = ()
+
+
+def both(
+    old: str,
+    new: str,
+    choices: Choices,
+    environment: Mapping[str, str],
+    like_old: tuple[Path, ...] = (),
+    learn: int = 30,
+    tell: Told = lambda text: None,
+) -> Sides:
+    """Read or make both runs. ``learn`` is the budget of a second run against OLD, where OLD is live.
+
+    Raises UsageError for what is neither record nor URL, SetUpError for a target that cannot be judged.
+    """
+    choices = replace(choices, seed=secrets.randbelow(2**32) if choices.seed is None else choices.seed)
+    with ExitStack() as stack:
+
+        def made(side: str, name: str, budget: int) -> Run:
+            tell(f"{side}: sending the plan to {name}")
+            chosen, variables = replace(choices, target=name, budget=budget), _variables(environment, side)
+            if name == EMBEDDED:
+                mock = stack.enter_context(running())
+                own = {APP_ID: mock.app_id, APP_TOKEN: mock.app_token, OAUTH_TOKEN: mock.oauth_token}
+                known = choices.known_customers or mock.known_customers
+                chosen, variables = replace(chosen, target=mock.url, known_customers=known), own
+            return _judged(make_run(chosen, variables), side, name)
+
+        kept = {side: None if is_live(name) else read_record(name) for side, name in (("OLD", old), ("NEW", new))}
+        again = [read_record(str(path)) for path in like_old]
+        before = kept["OLD"] or made("OLD", old, choices.budget)
+        after = kept["NEW"] or made("NEW", new, choices.budget)
+        if kept["OLD"] is None and learn >= LEAST_LEARN:
+            again.append(made("OLD", old, min(learn, choices.budget)))
+    return Sides(before, after, tuple(again))
+
+
+def is_live(name: str) -> bool:
+    return name == EMBEDDED or name.startswith(("http://", "https://"))
+
+
+def read_record(name: str) -> Run:
+    """The record in a file, or in a folder that ``gate --report`` wrote. Raises DocumentError."""
+    path = Path(name)
+    if path.is_dir():
+        path = path / "run.ndjson"
+    if not path.exists():
+        raise UsageError(f"{name}: there is no run record here; give a run.ndjson, its folder, or an http(s) URL")
+    return read(path)
+
+
+def _variables(environment: Mapping[str, str], side: str) -> Mapping[str, str]:
+    """The credentials of one side: ``OLD_VOUCHERIFY_APP_ID`` and so on where they are set."""
+    own = {
+        name: environment[f"{side}_{name}"]
+        for name in (APP_ID, APP_TOKEN, OAUTH_TOKEN)
+        if environment.get(f"{side}_{name}")
+    }
+    return own or environment
+
+
+def _judged(run: Run, side: str, name: str) -> Run:
+    if run.footer.verdict == "inconclusive" and all(one.outcome in ("blocked", "unsupported") for one in run.outcomes):
+        raise SetUpError(f"{side} {name}: {run.footer.reason}")
+    return run
