@@ -214,6 +214,10 @@ class Gate:
             self.left_behind = self.target.ledger.left
         else:
             self.left_behind = clean_up(self.target, self.contract.path)
+        if None in self.target.ledger.unanswered:
+            self.notes.append(
+                "a customer without source_id was sent and no id came back: it may still be at the target"
+            )
         self.target.ledger.close(keep=self.keep_ledger)
         self.target.transport.close()
 

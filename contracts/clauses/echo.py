@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from contracts.clauses.clause import (
     SEEN,
@@ -37,18 +38,9 @@ def echoed(evidence: Evidence) -> Iterator[Pair]:
         passed_over.add("source_id")  # where an id is sent, the source_id is ignored
     for name in evidence.contract.writable:
         if name in evidence.sent and name not in passed_over and name != "id":
-            sent = _declared(evidence, name)
+            sent = evidence.declared(name)
             nothing: object = {} if isinstance(sent, dict) and sent else MISSING
             yield from pairs(sent, returned.get(name, nothing), (name,))
-
-
-def _declared(evidence: Evidence, name: str) -> object:
-    """What was sent as ``name``, without parts that nobody declared; metadata is the user's own, all of it."""
-    sent = evidence.sent[name]
-    parts = {m.path[1] for m in evidence.contract.request_members if len(m.path) == 2 and m.path[0] == name}
-    if not parts or not isinstance(sent, dict):
-        return sent
-    return {part: value for part, value in sent.items() if part in parts}
 
 
 def _same_day(pair: Pair) -> bool:
@@ -79,26 +71,37 @@ def _others(history: History) -> Iterator[Judgement]:
     yield from _echo((*STRINGS, *others))(history)
 
 
-def _own_field(evidence: Evidence) -> Iterator[Judgement]:
-    if not evidence.is_create or evidence.returned is None:
-        return
-    texts = {name: value for name, value in evidence.sent.items() if isinstance(value, str) and len(value) > 3}
-    strayed = False
-    for name, value in evidence.returned.items():
-        if name in evidence.sent or name in DATES or name not in evidence.contract.writable or name == "id":
+def _own_field(history: History) -> Iterator[Judgement]:
+    for story in history.stories:
+        before: dict[str, Any] = {}
+        for evidence in story.answers:
+            strayed = list(_strayed(evidence, before))
+            yield from strayed
+            if not strayed and _texts(evidence):
+                yield SEEN
+            before = evidence.returned or {}
+
+
+def _texts(evidence: Evidence) -> dict[str, str]:
+    """What was sent as text, identifiers apart: long enough not to stand elsewhere by chance."""
+    sent = evidence.sent.items()
+    return {name: value for name, value in sent if isinstance(value, str) and len(value) > 3 and name != "id"}
+
+
+def _strayed(evidence: Evidence, before: dict[str, Any]) -> Iterator[Judgement]:
+    texts, returned = _texts(evidence), evidence.returned or {}
+    for name, value in returned.items():
+        if name in evidence.sent or name in (*DATES, "id") or name not in evidence.contract.writable:
             continue
         for origin, text in texts.items():
-            if value == text and origin != "id":
-                strayed = True
+            if value == text and before.get(name) != text:
                 yield at(evidence, (name,), value, f"not what was sent as {origin}")
-    address = evidence.returned.get("address")
+    address, was = returned.get("address"), before.get("address")
     if isinstance(address, dict) and "address" not in evidence.sent:
+        known = was.values() if isinstance(was, dict) else ()
         for part, value in address.items():
-            if value in texts.values():
-                strayed = True
+            if value in texts.values() and value not in known:
                 yield at(evidence, ("address", part), value, "not what was sent in another field")
-    if texts and not strayed:
-        yield SEEN
 
 
 def _normalised(evidence: Evidence) -> Iterator[Judgement]:
@@ -150,7 +153,7 @@ CLAUSES = (
         Citation("spec", f"{BASE}/metadata"),
         _echo(("metadata",)),
     ),
-    _over_exchanges("own-field", "No field lands in another", Level.MUST, _own_field),
+    _clause("own-field", "No field lands in another", ECHO, _own_field),
     _over_exchanges("not-normalised", "Strings are not normalised", Level.SHOULD, _normalised),
     _over_exchanges(
         "big-integers",

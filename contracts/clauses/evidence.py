@@ -70,6 +70,14 @@ class Evidence:
         value = self.exchange.request.sent.value
         return value if isinstance(value, dict) else {}
 
+    def declared(self, name: str) -> Any:
+        """What was sent as ``name``, without parts that nobody declared; metadata is the user's own, all of it."""
+        sent = self.sent[name]
+        parts = {m.path[1] for m in self.contract.request_members if len(m.path) == 2 and m.path[0] == name}
+        if not parts or not isinstance(sent, dict):
+            return sent
+        return {part: value for part, value in sent.items() if part in parts}
+
     @property
     def status(self) -> int:
         """The status, 0 without an answer."""

@@ -43,6 +43,8 @@ def _wrong_field(evidence: Evidence) -> Iterator[Judgement]:
     if evidence.ask != "invalid" or not evidence.is_create or not evidence.status or evidence.status >= 500:
         return
     for violation in evidence.sent_violations:
+        if violation.observed is None:
+            continue  # a null may be taken for nothing at all
         if evidence.refused:
             yield SEEN
         else:

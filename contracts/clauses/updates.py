@@ -19,8 +19,8 @@ def not_updated(before: Evidence, after: Evidence) -> Iterator[tuple[str, Any, A
     for name in after.contract.writable:
         if name in ("id", "source_id") or name not in after.sent or name in wrong:
             continue
-        sent, returned = after.sent[name], new.get(name, MISSING)
-        if sent is None or sent == "" or returned is MISSING:
+        sent, returned = after.declared(name), new.get(name, MISSING)
+        if sent is None or sent in ("", {}) or returned is MISSING:
             continue
         if returned == old.get(name, MISSING) and _differs(sent, returned, name):
             yield name, sent, returned

@@ -63,9 +63,11 @@ class Ledger:
     def intend(self, request: Request) -> None:
         """Note a create before it is sent."""
         sent = request.sent.value
-        if request.method != "POST" or request.credentials != "run" or not isinstance(sent, dict) or "id" in sent:
+        if request.method != "POST" or request.credentials != "run" or not isinstance(sent, dict):
             return
         source = sent.get("source_id")
+        if source is None and "id" in sent:
+            return
         own = source is None or (isinstance(source, str) and source.startswith(self.prefix))
         if own and source not in self._intended and source not in self._created.values():
             self._intended[source] = None
