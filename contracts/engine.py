@@ -25,7 +25,7 @@ from contracts.spec.judge import prove_formats
 from contracts.target.target import OutOfBudget, Target, customer_id
 from contracts.verdict import Verdict, outcome, verdict
 
-SPLITS = 6
+SPLITS = 8
 """Requests kept back for splitting once a request in which values travelled together has failed."""
 CASES_AT_ONCE = 40
 GONE = 3
