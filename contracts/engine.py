@@ -12,7 +12,7 @@ from contracts import __version__
 from contracts.clauses.clause import Clause
 from contracts.clauses.evidence import Evidence, history
 from contracts.cleanup import clean_up
-from contracts.exchange import Credentials, Exchange, Request
+from contracts.exchange import Answer, Credentials, Exchange, Request
 from contracts.plan.cases import run_cases
 from contracts.plan.probe import Names, NotYetKnown, Probe
 from contracts.plan.probes import SMOKE, in_order
@@ -23,6 +23,7 @@ from contracts.smoke import wrong_set_up
 from contracts.spec.contract import Contract
 from contracts.spec.judge import prove_formats
 from contracts.target.target import OutOfBudget, Target, customer_id
+from contracts.target.transport import MAX_BODY
 from contracts.verdict import Verdict, outcome, verdict
 
 SPLITS = 8
@@ -30,6 +31,9 @@ SPLITS = 8
 CASES_AT_ONCE = 40
 GONE = 3
 """Requests in a row without an answer after which the target counts as gone."""
+
+ENDLESS = 0.5
+"""Seconds from which an answer that never came to its end, time after time, is waited for no more."""
 
 Progress = Callable[[int, int, str], None]
 """Called after each exchange with the number sent, the budget and the name of the probe."""
@@ -58,6 +62,7 @@ class Gate:
     stopped: str | None = None
     left_behind: tuple[str, ...] = ()
     _unanswered: int = 0
+    _uncompleted: int = 0
 
     def __post_init__(self) -> None:
         self.names = Names(self.target.ledger.prefix, self.settings.known_customers)
@@ -156,6 +161,10 @@ class Gate:
             exchange = self.target.send(request, reserve)
         self._unanswered = 0 if exchange.answer is not None else self._unanswered + 1
         self.judged.append(exchange)
+        self._uncompleted = self._uncompleted + 1 if exchange.answer is not None and exchange.answer.cut else 0
+        if self._uncompleted >= GONE and exchange.answer is not None and _is_endless(exchange.answer):
+            self.stopped = f"the target's answers do not end: {exchange.answer.cut}"
+            return None
         if self._unanswered < GONE:
             return exchange
         del self.judged[-GONE:]
@@ -276,6 +285,10 @@ class Gate:
 
 def _still_wanted(probes: Sequence[Probe]) -> int:
     return sum(probe.instead_of is None for probe in probes)
+
+
+def _is_endless(answer: Answer) -> bool:
+    return answer.seconds > ENDLESS or len(answer.body) >= MAX_BODY
 
 
 def _accepted(exchange: Exchange) -> bool:

@@ -68,7 +68,7 @@ class Target:
         try:
             answer = self.transport.call(request.method, self.url + request.path, headers, request.body)
         except Failed as failed:
-            failure = self.mask.text(failed.reason)
+            failure = self.mask.text(str(failed))
         leaks: tuple[str, ...] = ()
         if answer is not None:
             self.limits.observe(answer)

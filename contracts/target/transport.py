@@ -1,35 +1,34 @@
 """One HTTP call with bounds: on time, on the size of the answer, on redirects (none is followed).
 
-``requests`` bounds the wait for each read, not the whole call, and a body not at all: both are done here.
+``requests`` bounds the wait for each read, neither the whole call nor a body. Here a watchdog closes the connection
+at the deadline, whatever still drips, and bodies are read in pieces up to a limit.
 """
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import Any
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from contracts import __version__
 from contracts.exchange import Answer, Headers
 
-MAX_BODY = 8 * 1024 * 1024
+MAX_BODY = 2 * 1024 * 1024
 """Bytes of a decoded body beyond which it is cut: far above any customer, far below any harm."""
 
 
-@dataclass(frozen=True)
 class Failed(Exception):
-    """No answer: ``reason`` in words, without URL or credentials."""
-
-    reason: str
-    sent: bool
-    """May the request have reached the server?"""
-
-    def __str__(self) -> str:
-        return self.reason
+    """No answer: the reason in words, without URL or credentials."""
 
 
 class _AsGiven(AuthBase):
@@ -37,6 +36,61 @@ class _AsGiven(AuthBase):
 
     def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
         return r
+
+
+class _Watched:
+    """Knows the sockets of the session, to end a call that outlasts its deadline."""
+
+    def __init__(self) -> None:
+        self.sockets: set[socket.socket] = set()
+        self.expired = False
+
+    @contextlib.contextmanager
+    def until(self, seconds: float) -> Iterator[None]:
+        self.expired = False
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _expire(self) -> None:
+        self.expired = True
+        for one in list(self.sockets):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
+def _pools(watched: _Watched) -> dict[str, Any]:
+    """urllib3's pools, with connections that tell the watchdog of their sockets."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            watched.sockets.add(self.sock)
+
+        def close(self) -> None:
+            watched.sockets.discard(self.sock)
+            super().close()
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            watched.sockets.add(self.sock)
+
+        def close(self) -> None:
+            watched.sockets.discard(self.sock)
+            super().close()
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
 
 
 class Transport:
@@ -56,70 +110,83 @@ class Transport:
         )
         if ca_bundle:
             self.session.verify = ca_bundle
+        self._watched = _Watched()
         for scheme in ("http://", "https://"):
-            self.session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
+            adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+            adapter.poolmanager.pool_classes_by_scheme = _pools(self._watched)
+            self.session.mount(scheme, adapter)
 
     def call(self, method: str, url: str, headers: Headers, body: bytes | None) -> Answer:
         """Send and read the whole answer, or as much as the bounds allow. Raises Failed."""
         start = time.monotonic()
-        deadline = start + self.timeout
-        try:
-            response = self.session.request(
-                method,
-                url,
-                headers=dict(headers),
-                data=body,
-                stream=True,
-                allow_redirects=False,
-                timeout=(min(5.0, self.timeout), self.timeout),
-            )
-        except requests.exceptions.RequestException as error:
-            raise _failed(error, self.timeout) from None
-        with response:
-            data, cut = _read(response, deadline, self.timeout)
-            got = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
-            if cut:
-                response.raw.close()
+        with self._watched.until(self.timeout):
+            try:
+                response = self.session.request(
+                    method,
+                    url,
+                    headers=dict(headers),
+                    data=body,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=(min(5.0, self.timeout), self.timeout),
+                )
+            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                raise self._failed(error) from None
+            with response:
+                data, cut = self._read(response)
+                got = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
+                if cut:
+                    response.raw.close()
         return Answer(response.status_code, got, data, time.monotonic() - start, cut)
 
     def close(self) -> None:
         self.session.close()
 
+    def _read(self, response: requests.Response) -> tuple[bytes, str | None]:
+        parts: list[bytes] = []
+        size = 0
+        expected = _announced(response)
+        try:
+            while part := response.raw.read1(65536, decode_content=True):
+                parts.append(part)
+                size += len(part)
+                if self._watched.expired:
+                    return b"".join(parts), f"the answer was not complete after {self.timeout:g} s"
+                if size > MAX_BODY:
+                    return b"".join(parts)[:MAX_BODY], f"the answer is longer than {MAX_BODY // 1024 // 1024} MiB"
+        except urllib3.exceptions.IncompleteRead as error:
+            missing = f"{error.expected} bytes before" if error.expected else "before"
+            return b"".join(parts), self._late() or f"the connection ended {missing} the announced end"
+        except (urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
+            reason = f"the answer could not be read to its end ({type(error).__name__})"
+            return b"".join(parts), self._late() or reason
+        if expected is not None and response.raw.tell() < expected:
+            return b"".join(parts), self._late() or "the connection ended before the announced end"
+        return b"".join(parts), self._late()
 
-def _read(response: requests.Response, deadline: float, timeout: float) -> tuple[bytes, str | None]:
-    parts: list[bytes] = []
-    size = 0
-    try:
-        while True:
-            if time.monotonic() > deadline:
-                return b"".join(parts), f"the answer was not complete after {timeout:g} s"
-            part = response.raw.read1(65536, decode_content=True)
-            if not part:
-                return b"".join(parts), None
-            parts.append(part)
-            size += len(part)
-            if size > MAX_BODY:
-                return b"".join(parts), f"the answer is longer than {MAX_BODY // 1024 // 1024} MiB"
-    except urllib3.exceptions.IncompleteRead as error:
-        return b"".join(parts), f"the connection ended {error.expected} bytes before the announced end"
-    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-        return b"".join(parts), f"the answer could not be read to its end ({type(error).__name__})"
+    def _late(self) -> str | None:
+        return f"the answer was not complete after {self.timeout:g} s" if self._watched.expired else None
 
-
-def _failed(error: Exception, timeout: float) -> Failed:
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Failed("no connection within the time-out", sent=False)
-    if isinstance(error, requests.exceptions.ReadTimeout):
-        return Failed(f"no answer within {timeout:g} s", sent=True)
-    if isinstance(error, requests.exceptions.SSLError):
-        return Failed("TLS: the certificate or the handshake was refused", sent=False)
-    if isinstance(error, requests.exceptions.ConnectionError):
+    def _failed(self, error: Exception) -> Failed:
+        if self._watched.expired or isinstance(error, requests.exceptions.ReadTimeout):
+            return Failed(f"no answer within {self.timeout:g} s")
+        if isinstance(error, requests.exceptions.ConnectTimeout):
+            return Failed("no connection within the time-out")
+        if isinstance(error, requests.exceptions.SSLError):
+            return Failed("TLS: the certificate or the handshake was refused (--ca-bundle trusts a private CA)")
         text = str(error)
-        if "NewConnectionError" in text or "Name or service" in text or "NameResolution" in text:
-            return Failed("nobody answers at that address", sent=False)
+        if any(name in text for name in ("NewConnectionError", "Name or service", "NameResolution")):
+            return Failed("nobody answers at that address")
         if "RemoteDisconnected" in text:
-            return Failed("the connection was closed without an answer", sent=True)
+            return Failed("the connection was closed without an answer")
         if "reset" in text.lower():
-            return Failed("the connection was reset", sent=True)
-        return Failed("the answer is not HTTP, or the connection broke", sent=True)
-    return Failed(f"the call failed ({type(error).__name__})", sent=True)
+            return Failed("the connection was reset")
+        if "got more than" in text or "LineTooLong" in text or "too many headers" in text.lower():
+            return Failed("the answer's headers are longer than any server needs")
+        return Failed("the answer is not HTTP, or the connection broke")
+
+
+def _announced(response: requests.Response) -> int | None:
+    """The Content-Length of a body that comes as it is, in bytes."""
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdigit() and len(length) < 16 else None
