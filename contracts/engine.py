@@ -25,6 +25,7 @@ from contracts.spec.judge import prove_formats
 from contracts.target.target import OutOfBudget, Target, customer_id
 from contracts.target.transport import MAX_BODY
 from contracts.verdict import Verdict, outcome, verdict
+from contracts.waivers import Waiver, apply
 
 SPLITS = 8
 """Requests kept back for splitting once a request in which values travelled together has failed."""
@@ -58,6 +59,7 @@ class Gate:
     judged: list[Exchange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     impossible: dict[str, str] = field(default_factory=dict)
+    waivers: Sequence[Waiver] = ()
     keep_ledger: bool = True
     stopped: str | None = None
     left_behind: tuple[str, ...] = ()
@@ -239,9 +241,13 @@ class Gate:
         evidence = history(self.judged, self.contract, known, self.impossible)
         why = self.stopped or "no request of the run reached it within the budget"
         made = [outcome(c, evidence, self.settings.without, self.target.url, why) for c in self.clauses]
-        outcomes = tuple(one for one, _ in made)
-        findings = tuple(finding for _, found in made for finding in found)
+        raw = tuple(finding for _, found in made for finding in found)
+        today = datetime.now(UTC).date()
+        outcomes, findings, problems = apply(self.waivers, [one for one, _ in made], raw, today)
         decided = verdict(outcomes, self.settings.strict, self.settings.clauses)
+        if problems and not self.stopped:
+            told = f"{decided.reason}; " if decided.word == "violated" else ""
+            decided = Verdict("violated", told + "; ".join(problems))
         if self.stopped and decided.word != "violated":
             decided = Verdict("inconclusive", self.stopped)
         return Run(

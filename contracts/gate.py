@@ -13,7 +13,7 @@ from pathlib import Path
 from contracts.clauses import ALL
 from contracts.clauses.clause import Clause
 from contracts.engine import Gate, Progress, new_prefix, selected
-from contracts.errors import InterruptedRunError, UsageError
+from contracts.errors import DocumentError, InterruptedRunError, UsageError
 from contracts.mock.server import running
 from contracts.report import write_reports
 from contracts.run import Run
@@ -23,10 +23,11 @@ from contracts.spec.document import load_document, pinned
 from contracts.spec.schema import Nulls
 from contracts.target.address import base_url
 from contracts.target.credentials import Credentials, from_environment
-from contracts.target.ledger import Ledger, state_folder
+from contracts.target.ledger import Ledger, reopened, state_folder
 from contracts.target.limits import Limits
 from contracts.target.target import Target
 from contracts.target.transport import Transport
+from contracts.waivers import read_waivers
 
 EMBEDDED = "the embedded server"
 
@@ -48,6 +49,7 @@ class Choices:
     timeout: float = 10.0
     max_wait: float = 120.0
     ca_bundle: str | None = None
+    waivers: Path | None = None
 
 
 def make_run(
@@ -61,14 +63,15 @@ def make_run(
     chosen = selected(clauses, choices.clauses)
     url = None if choices.target is None else base_url(choices.target, contract.path)
     settings = _settings(choices)
+    waivers = read_waivers(choices.waivers, (clause.id for clause in clauses)) if choices.waivers else ()
     if choices.report is not None:
         _prepare(choices.report)
     with _target(url, settings, environment) as (where, credentials, known):
         prefix = new_prefix()
         kept = choices.report / "ledger.ndjson" if choices.report else state_folder(environment) / f"{prefix}.ndjson"
         path = kept if url is not None or choices.report else None
-        if path is not None:
-            path.unlink(missing_ok=True)
+        if path is not None and path.exists():
+            _set_aside(path)
         about = {"target": where, "path": contract.path}
         target = Target(
             url=where,
@@ -81,11 +84,26 @@ def make_run(
         settings = settings.knowing(known)
         gate = Gate(contract, target, settings, chosen, choices.spec or "spec/openapi.yaml", progress)
         gate.keep_ledger = choices.report is not None
+        gate.waivers = waivers
         with _stopping_in_order(path):
             run = gate.run()
     if choices.report is not None:
         write_reports(run, choices.report)
     return run
+
+
+def _set_aside(ledger: Path) -> None:
+    """Keep the ledger of an earlier run in this folder, where it has something left to delete."""
+    try:
+        old, about = reopened(ledger)
+    except DocumentError:
+        ledger.unlink()
+        return
+    old.close()
+    if old.left or any(old.unanswered):
+        ledger.rename(ledger.with_name(f"ledger-{about['prefix'].rstrip('-')}.ndjson"))
+    else:
+        ledger.unlink()
 
 
 def _settings(choices: Choices) -> Settings:

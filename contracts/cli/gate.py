@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from contracts.clauses.clause import CAPABILITIES
 from contracts.clauses.own import with_own
 from contracts.compare.history import keep
+from contracts.config import clusters_of, find_config, read_target
 from contracts.gate import EMBEDDED, Choices, make_run
 from contracts.report import github
 from contracts.report.terminal import Terminal
 from contracts.settings import DEFAULT_BUDGET
+from contracts.spec.document import load_document, pinned
 from contracts.spec.schema import Nulls
 
 
@@ -61,6 +66,11 @@ from contracts.spec.schema import Nulls
 @click.option(
     "--max-wait", type=float, default=120.0, show_default=True, help="Seconds to wait for rate limits in all."
 )
+@click.option("--on", metavar="NAME", help="A target of contracts.toml, with its options and credentials.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Where, if not contracts.toml here.")
+@click.option(
+    "--waivers", type=click.Path(dir_okay=False, path_type=Path), help="Known violations, each with a reason."
+)
 @click.option("--ca-bundle", type=click.Path(exists=True, dir_okay=False), help="A private CA to trust, PEM.")
 def command(
     target: str | None,
@@ -78,6 +88,9 @@ def command(
     timeout: float,
     max_wait: float,
     ca_bundle: str | None,
+    on: str | None,
+    config: Path | None,
+    waivers: Path | None,
 ) -> None:
     """Judge a customers server by the contract.
 
@@ -98,13 +111,33 @@ def command(
         timeout=timeout,
         max_wait=max_wait,
         ca_bundle=ca_bundle,
+        waivers=waivers,
     )
-    terminal = Terminal(target or EMBEDDED)
+    environment: dict[str, str] = dict(os.environ)
+    if on is not None:
+        choices, environment = _configured(choices, on, config)
+    terminal = Terminal(on or target or EMBEDDED)
     with terminal:
-        run = make_run(choices, os.environ, terminal.progress, with_own(own))
+        run = make_run(choices, environment, terminal.progress, with_own(own))
     terminal.show(run, report)
     if kept is not None:
-        keep(run, kept, target or "embedded")
+        keep(run, kept, on or target or "embedded")
     for line in github.tell(run, os.environ):
         click.echo(line)
     sys.exit(run.footer.exit_code)
+
+
+def _configured(choices: Choices, name: str, config: Path | None) -> tuple[Choices, dict[str, str]]:
+    """The choices with those of the configuration file where the command line made none; and its credentials."""
+    context = click.get_current_context()
+    document = load_document(choices.spec) if choices.spec else pinned()
+    found = read_target(find_config(config), name, os.environ, clusters_of(document))
+    names = {"url": "target", "known_customers": "known"}
+    changed: dict[str, Any] = {}
+    for key, value in found.options.items():
+        source = context.get_parameter_source(names.get(key, key))
+        if source in (ParameterSource.DEFAULT, None):
+            made = tuple(value) if isinstance(value, list) else Path(value) if key == "waivers" else value
+            changed["target" if key == "url" else key] = made
+    own = {key: value for key, value in os.environ.items() if value}
+    return replace(choices, **changed), {**found.environment, **own}

@@ -104,6 +104,8 @@ class Terminal:
         for outcome in run.outcomes:
             if outcome.vacuous:
                 by_reason.setdefault(f"vacuous, {outcome.reason}", []).append(outcome.clause)
+            elif outcome.reason.startswith("waived"):
+                by_reason.setdefault(outcome.reason, []).append(outcome.clause)
             elif outcome.outcome in ("unsupported", "blocked", "error"):
                 by_reason.setdefault(f"{outcome.outcome}, {outcome.reason}", []).append(outcome.clause)
         noted += [f"{reason}: {', '.join(folded(clauses, run.outcomes))}" for reason, clauses in by_reason.items()]

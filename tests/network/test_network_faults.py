@@ -27,10 +27,11 @@ def slowly(connection, data, pause=0.2):
         time.sleep(pause)
 
 
-def forever(connection, head, part):
+def forever(connection, head, part, pause=0.0):
     connection.sendall(head)
     while True:
         connection.sendall(part)
+        time.sleep(pause)
 
 
 def bomb():
@@ -52,7 +53,7 @@ BEHAVIOURS = {
     "closed": lambda connection: None,
     "half a body": lambda c: c.sendall(OK + b'Content-Length: 4000\r\n\r\n{"id": "cust_1", "summary": {'),
     "half a body in chunks": lambda c: c.sendall(OK + b'Transfer-Encoding: chunked\r\n\r\n40\r\n{"id": "cust_1"'),
-    "a body drop by drop": lambda c: slowly(c, OK + b"Content-Length: 4000\r\n\r\n" + b"{" * 400),
+    "a body drop by drop": lambda c: forever(c, OK + b"Content-Length: 4000\r\n\r\n", b"{", 0.2),
     "headers drop by drop": lambda c: slowly(c, b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 400),
     "an endless body": lambda c: forever(c, OK + b"\r\n", b"[" * 65536),
     "a gzip bomb": lambda c: c.sendall(OK + b"Content-Encoding: gzip\r\n\r\n" + bomb()),
