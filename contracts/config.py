@@ -52,6 +52,10 @@ class TargetConfig:
     options: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
+    def over(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """``environment`` with the credentials of the file where it has none of its own."""
+        return {**self.environment, **{key: value for key, value in environment.items() if value}}
+
 
 def find_config(explicit: Path | None) -> Path:
     """The configuration file: the one named, or the first of ``FILES`` that is here. Raises UsageError."""
@@ -127,7 +131,9 @@ def _target(
     reading: _Reading, name: str, options: dict[str, Any], environment: Mapping[str, str], clusters: tuple[str, ...]
 ) -> TargetConfig:
     secrets = {
-        SECRETS[key]: _variable(reading, name, key, options[key], environment) for key in SECRETS if key in options
+        variable: _variable(reading, name, key, options[key], environment)
+        for key, variable in SECRETS.items()
+        if key in options and not environment.get(variable)
     }
     plain = {key: value for key, value in options.items() if key not in SECRETS}
     cluster = plain.pop("cluster", None)

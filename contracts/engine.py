@@ -37,7 +37,8 @@ ENDLESS = 0.5
 """Seconds from which an answer that never came to its end, time after time, is waited for no more."""
 
 Progress = Callable[[int, int, str], None]
-"""Called after each exchange with the number sent, the budget and the name of the probe."""
+"""Called with the number sent, the budget and what is going on: after each exchange the name of its probe, before a
+wait, with the same number again, what is waited for."""
 
 
 def new_prefix() -> str:
@@ -55,7 +56,6 @@ class Gate:
     clauses: Sequence[Clause]
     spec_name: str = "spec/openapi.yaml"
     progress: Progress = lambda sent, budget, probe: None
-    exchanges: list[Exchange] = field(default_factory=list)
     judged: list[Exchange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     impossible: dict[str, str] = field(default_factory=dict)
@@ -69,6 +69,7 @@ class Gate:
     def __post_init__(self) -> None:
         self.names = Names(self.target.ledger.prefix, self.settings.known_customers)
         self.target.on_exchange = self._on_exchange
+        self.target.on_wait = self._on_wait
 
     def run(self) -> Run:
         """Send, clean up whatever happens, judge. Raises nothing for anything that a target can do."""
@@ -84,6 +85,8 @@ class Gate:
             self.stopped = "interrupted"
         finally:
             self._clean_up()
+        if (waited := self.target.limits.waited) >= 1:
+            self.notes.append(f"the run waited {waited:.0f} s for the target's rate limit")
         return self._record(began, time.monotonic() - started)
 
     def _send_all(self) -> None:
@@ -128,7 +131,7 @@ class Gate:
                 self.notes.append("the target refuses id and token; the run uses the bearer token")
                 self.judged.clear()
                 exchange = self._send(SMOKE, reserve=1)
-        last = exchange or self.exchanges[-1]
+        last = exchange or self.target.exchanges[-1]
         self.stopped = wrong_set_up(last, self.target.credentials)
         if self.stopped:
             self.judged.clear()
@@ -233,8 +236,10 @@ class Gate:
         self.target.transport.close()
 
     def _on_exchange(self, exchange: Exchange) -> None:
-        self.exchanges.append(exchange)
         self.progress(self.target.sent, self.settings.budget, exchange.request.probe)
+
+    def _on_wait(self, seconds: float) -> None:
+        self.progress(self.target.sent, self.settings.budget, f"waiting {seconds:.0f} s for the target's rate limit")
 
     def _record(self, began: str, seconds: float) -> Run:
         known = frozenset(self.settings.known_customers)
@@ -252,14 +257,14 @@ class Gate:
             decided = Verdict("inconclusive", self.stopped)
         return Run(
             header=self._header(began),
-            exchanges=tuple(self.exchanges),
+            exchanges=tuple(self.target.exchanges),
             outcomes=outcomes,
             findings=findings,
             footer=Footer(
                 verdict=decided.word,
                 exit_code=decided.exit_code,
                 reason=decided.reason,
-                requests=len(self.exchanges),
+                requests=self.target.sent,
                 findings=len(findings),
                 clauses=len(outcomes),
                 outcomes=count_outcomes(outcomes),

@@ -24,7 +24,7 @@ from contracts.spec.schema import Nulls
 from contracts.target.address import base_url
 from contracts.target.credentials import Credentials, from_environment
 from contracts.target.ledger import Ledger, reopened, state_folder
-from contracts.target.limits import Limits
+from contracts.target.limits import DEFAULT_MAX_WAIT, Limits
 from contracts.target.target import Target
 from contracts.target.transport import Transport
 from contracts.waivers import read_waivers
@@ -47,7 +47,7 @@ class Choices:
     seed: int | None = None
     report: Path | None = None
     timeout: float = 10.0
-    max_wait: float = 120.0
+    max_wait: float = DEFAULT_MAX_WAIT
     ca_bundle: str | None = None
     waivers: Path | None = None
 

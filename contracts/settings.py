@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from contracts.clauses.clause import CAPABILITIES
 from contracts.errors import UsageError
 from contracts.spec.schema import Nulls
+from contracts.target.limits import DEFAULT_MAX_WAIT
 
 DEFAULT_BUDGET = 60
 SMALLEST_BUDGET = 2
@@ -25,7 +26,7 @@ class Settings:
     known_customers: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
     timeout: float = 10.0
-    max_wait: float = 120.0
+    max_wait: float = DEFAULT_MAX_WAIT
 
     def __post_init__(self) -> None:
         if not SMALLEST_BUDGET <= self.budget <= LARGEST_BUDGET:

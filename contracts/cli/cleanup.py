@@ -9,26 +9,37 @@ from pathlib import Path
 import click
 
 from contracts.cleanup import clean_up
+from contracts.config import clusters_of, find_config, read_target
 from contracts.errors import UsageError
 from contracts.settings import DEFAULT_BUDGET
+from contracts.spec.document import pinned
 from contracts.target.credentials import from_environment
 from contracts.target.ledger import reopened, state_folder
 from contracts.target.target import Target
+from contracts.target.transport import Transport
 
 
 @click.command(epilog="Example: contracts cleanup report")
 @click.argument("run")
 @click.option("--budget", type=click.IntRange(1), default=DEFAULT_BUDGET, show_default=True, help="Requests at most.")
-def command(run: str, budget: int) -> None:
+@click.option("--on", metavar="NAME", help="The target of contracts.toml that the run was on, for its credentials.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Where, if not contracts.toml here.")
+@click.option("--ca-bundle", type=click.Path(exists=True, dir_okay=False), help="A private CA to trust, PEM.")
+def command(run: str, budget: int, on: str | None, config: Path | None, ca_bundle: str | None) -> None:
     """Delete what RUN (its report folder, its ledger, or its prefix) created and did not delete.
 
     Only ids in its ledger, and customers whose source_id carries the run's own prefix. Exit 0 when nothing is left, 3
     when something may be.
     """
-    path = _ledger_of(run)
-    ledger, about = reopened(path)
-    credentials = from_environment(os.environ)
-    target = Target(url=about["target"], credentials=credentials, budget=budget, ledger=ledger)
+    environment = dict(os.environ)
+    if on is not None:
+        found = read_target(find_config(config), on, os.environ, clusters_of(pinned()))
+        environment = found.over(os.environ)
+        ca_bundle = ca_bundle or found.options.get("ca_bundle")
+    credentials = from_environment(environment)
+    transport = Transport(ca_bundle=ca_bundle)
+    ledger, about = reopened(_ledger_of(run))
+    target = Target(about["target"], credentials, budget, ledger, transport)
     before = len(ledger.left) + len([source for source in ledger.unanswered if source])
     left = clean_up(target, about["path"])
     nameless = None in ledger.unanswered

@@ -21,6 +21,7 @@ from contracts.report.terminal import Terminal
 from contracts.settings import DEFAULT_BUDGET
 from contracts.spec.document import load_document, pinned
 from contracts.spec.schema import Nulls
+from contracts.target.limits import DEFAULT_MAX_WAIT
 
 
 @click.command(
@@ -64,7 +65,11 @@ from contracts.spec.schema import Nulls
 @click.option("--history", "kept", type=click.Path(file_okay=False, path_type=Path), help="Keep the run here, by date.")
 @click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds for one call.")
 @click.option(
-    "--max-wait", type=float, default=120.0, show_default=True, help="Seconds to wait for rate limits in all."
+    "--max-wait",
+    type=float,
+    default=DEFAULT_MAX_WAIT,
+    show_default=True,
+    help="Seconds to wait for rate limits in all.",
 )
 @click.option("--on", metavar="NAME", help="A target of contracts.toml, with its options and credentials.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Where, if not contracts.toml here.")
@@ -139,5 +144,4 @@ def _configured(choices: Choices, name: str, config: Path | None) -> tuple[Choic
         if source in (ParameterSource.DEFAULT, None):
             made = tuple(value) if isinstance(value, list) else Path(value) if key == "waivers" else value
             changed["target" if key == "url" else key] = made
-    own = {key: value for key, value in os.environ.items() if value}
-    return replace(choices, **changed), {**found.environment, **own}
+    return replace(choices, **changed), found.over(os.environ)

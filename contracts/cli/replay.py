@@ -70,7 +70,7 @@ def command(
             budget=3 * record.footer.requests + 5,
             ledger=Ledger(record.header.prefix, known=record.header.known_customers),
             transport=Transport(timeout, ca_bundle),
-            limits=Limits(120.0),
+            limits=Limits(),
         )
         click.echo(
             f"finding {number}: {found.level} {found.clause} at {found.where}: was {visible(found.observed, 200)}"

@@ -35,7 +35,7 @@ _SHOWN = 12
 
 
 class Terminal:
-    """Progress goes to stderr where that is a terminal, the report to stdout."""
+    """Progress goes to stderr, as a bar where that is a terminal, else a line for each wait; the report to stdout."""
 
     def __init__(self, target: str) -> None:
         self.target = target
@@ -49,6 +49,7 @@ class Terminal:
             transient=True,
             disable=not sys.stderr.isatty(),
         )
+        self._sent = 0
         self._task = self._bar.add_task(f"judging {escape(target)}", total=None, probe="")
 
     def __enter__(self) -> Self:
@@ -62,6 +63,9 @@ class Terminal:
 
     def progress(self, sent: int, budget: int, probe: str) -> None:
         self._bar.update(self._task, completed=sent, total=budget, probe=escape(probe))
+        if sent == self._sent and self._bar.disable:
+            sys.stderr.write(f"{sent} of {budget} requests: {probe}\n")
+        self._sent = sent
 
     def show(self, run: Run, folder: Path | None = None) -> None:
         """Families, findings, what was not seen, and last the verdict."""

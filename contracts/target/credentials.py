@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.errors import UsageError
 from contracts.exchange import UNSIGNED, Headers
 from contracts.exchange import Credentials as Whose
 
@@ -98,7 +99,14 @@ class Credentials:
 
 
 def from_environment(environment: Mapping[str, str]) -> Credentials:
-    """What the three variables hold; an empty one counts as not set."""
+    """What the three variables hold; an empty one counts as not set. Raises UsageError for what no header can carry."""
+    for name in (APP_ID, APP_TOKEN, OAUTH_TOKEN):
+        value = environment.get(name, "")
+        if value != value.strip() or not all(" " <= char <= "~" for char in value):
+            raise UsageError(
+                f"{name} holds white space at an end, a control character or one beyond ASCII, which no header can "
+                "carry; set it again"
+            )
     return Credentials(
         app_id=environment.get(APP_ID) or None,
         app_token=environment.get(APP_TOKEN) or None,

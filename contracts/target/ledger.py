@@ -43,6 +43,7 @@ class Ledger:
         self._intended: dict[str | None, None] = {}
         self._foreign: set[str] = set()
         self._carried_out: set[str | None] = set()
+        self.has_deleted = False
         self._file: IO[str] | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -126,6 +127,7 @@ class Ledger:
     def deleted(self, customer_id: str) -> None:
         if customer_id in self._created:
             self._intended.pop(self._created.pop(customer_id), None)
+            self.has_deleted = True
             self._write({"deleted": customer_id})
 
     def close(self, *, keep: bool = True) -> None:

@@ -11,6 +11,9 @@ from email.utils import parsedate_to_datetime
 
 from contracts.exchange import Answer
 
+DEFAULT_MAX_WAIT = 180.0
+"""Seconds a run waits for the limit in all: enough for the default budget at 20 calls a minute."""
+
 DEFAULT_WAIT = 1.0
 """Seconds to wait after a 429 that does not say how long."""
 
@@ -18,10 +21,12 @@ DEFAULT_WAIT = 1.0
 class Limits:
     """``max_wait`` bounds, in seconds, what a run waits for the limit in all."""
 
-    def __init__(self, max_wait: float = 120.0) -> None:
+    def __init__(self, max_wait: float = DEFAULT_MAX_WAIT) -> None:
         self.max_wait = max_wait
         self.waited = 0.0
         self._until = 0.0
+        self._remaining: float | None = None
+        self._ends = 0.0
 
     def observe(self, answer: Answer) -> None:
         """Note until when to wait before the next call."""
@@ -30,15 +35,23 @@ class Limits:
             _number(answer.header("X-Rate-Limit-Remaining")),
             _number(answer.header("X-Rate-Limit-Retry")),
         )
+        self._remaining, self._ends = (remaining, retry) if remaining is not None and retry is not None else (None, 0.0)
         if answer.status == 429:
             self._until = now + _retry_after(answer, now, retry)
         elif remaining is not None and remaining <= 0 and retry is not None and retry > now:
             self._until = retry
 
-    def pause(self) -> float | None:
-        """Seconds to wait now, 0 for none; None when that would be longer than what is left of ``max_wait``."""
-        pause = max(0.0, self._until - time.time())
+    def pause(self, reserve: int = 0) -> float | None:
+        """Seconds to wait now, 0 for none; None when that would be longer than what is left of ``max_wait``.
+
+        The last ``reserve`` calls of a window are not given away where its end is too far to be waited for.
+        """
+        now = time.time()
+        pause = max(0.0, self._until - now)
         if self.waited + pause > self.max_wait:
+            return None
+        is_kept = self._remaining is not None and self._remaining <= reserve
+        if reserve and is_kept and self.waited + self._ends - now > self.max_wait:
             return None
         self.waited += pause
         return pause

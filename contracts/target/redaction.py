@@ -57,7 +57,7 @@ def _spellings(secret: str) -> Iterator[str]:
             whole = encode(b"\0" * lead + raw).decode().rstrip("=")
             # the characters at either end mix with the neighbours' bits: what lies between is the secret's alone
             inner = whole[(0, 2, 3)[lead] : len(whole) - (1 if (len(raw) + lead) % 3 else 0)]
-            if len(inner) >= 12:
+            if len(inner) >= _SHORT:
                 yield inner
 
 

@@ -32,11 +32,16 @@ class Target:
     transport: Transport = field(default_factory=Transport)
     limits: Limits = field(default_factory=Limits)
     on_exchange: Callable[[Exchange], None] = lambda exchange: None
-    sent: int = 0
+    on_wait: Callable[[float], None] = lambda seconds: None
+    exchanges: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.mask = Mask({**self.credentials.altered(), **self.credentials.secrets()})
         self._own = Mask(self.credentials.secrets())
+
+    @property
+    def sent(self) -> int:
+        return len(self.exchanges)
 
     @property
     def left(self) -> int:
@@ -51,9 +56,11 @@ class Target:
         while True:
             if self.left <= reserve:
                 raise OutOfBudget(f"the budget of {self.budget} requests is used up")
-            if (pause := self.limits.pause()) is None:
+            if (pause := self.limits.pause(reserve)) is None:
                 raise OutOfBudget("the rate limit leaves no call within --max-wait")
-            time.sleep(pause)
+            if pause:
+                self.on_wait(pause)
+                time.sleep(pause)
             exchange = self._exchange(request)
             self.on_exchange(exchange)
             if exchange.status != 429:
@@ -61,7 +68,6 @@ class Target:
 
     def _exchange(self, request: Request) -> Exchange:
         self.ledger.intend(request)
-        self.sent += 1
         headers = (*request.headers, API_VERSION, *self.credentials.headers(request.credentials))
         answer: Answer | None = None
         failure: str | None = None
@@ -69,13 +75,17 @@ class Target:
             answer = self.transport.call(request.method, self.url + request.path, headers, request.body)
         except Failed as failed:
             failure = self.mask.text(str(failed))
+        except KeyboardInterrupt:
+            self.exchanges.append(Exchange(self.sent + 1, request, None, "interrupted before the answer came"))
+            raise
         leaks: tuple[str, ...] = ()
         if answer is not None:
             self.limits.observe(answer)
             leaks = tuple(self._leaks(answer))
             answer = self._masked(answer)
-        exchange = Exchange(self.sent, request, answer, failure, leaks)
+        exchange = Exchange(self.sent + 1, request, answer, failure, leaks)
         self.ledger.observe(exchange)
+        self.exchanges.append(exchange)
         return exchange
 
     def _leaks(self, answer: Answer) -> list[str]:

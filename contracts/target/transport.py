@@ -7,11 +7,14 @@ at the deadline, whatever still drips, and bodies are read in pieces up to a lim
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -21,10 +24,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from contracts import __version__
+from contracts.errors import UsageError
 from contracts.exchange import Answer, Headers
 
 MAX_BODY = 2 * 1024 * 1024
 """Bytes of a decoded body beyond which it is cut: far above any customer, far below any harm."""
+
+
+_DIRECT = {"http": "", "https": ""}
 
 
 class Failed(Exception):
@@ -108,8 +115,7 @@ class Transport:
                 "User-Agent": f"voucherify-contracts/{__version__}",
             }
         )
-        if ca_bundle:
-            self.session.verify = ca_bundle
+        self._verify = _checked(ca_bundle) if ca_bundle else None
         self._watched = _Watched()
         for scheme in ("http://", "https://"):
             adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
@@ -128,6 +134,8 @@ class Transport:
                     data=body,
                     stream=True,
                     allow_redirects=False,
+                    verify=self._verify,
+                    proxies=_DIRECT if is_loopback(url) else None,
                     timeout=(min(5.0, self.timeout), self.timeout),
                 )
             except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -172,6 +180,8 @@ class Transport:
             return Failed(f"no answer within {self.timeout:g} s")
         if isinstance(error, requests.exceptions.ConnectTimeout):
             return Failed("no connection within the time-out")
+        if isinstance(error, requests.exceptions.ProxyError):
+            return Failed("the proxy that HTTP_PROXY or HTTPS_PROXY names does not let the call through")
         if isinstance(error, requests.exceptions.SSLError):
             return Failed("TLS: the certificate or the handshake was refused (--ca-bundle trusts a private CA)")
         text = str(error)
@@ -184,6 +194,24 @@ class Transport:
         if "got more than" in text or "LineTooLong" in text or "too many headers" in text.lower():
             return Failed("the answer's headers are longer than any server needs")
         return Failed("the answer is not HTTP, or the connection broke")
+
+
+def is_loopback(url: str) -> bool:
+    """Is it this machine? A proxy of the environment cannot know its ports."""
+    host = urlsplit(url).hostname or ""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
+
+
+def _checked(ca_bundle: str) -> str:
+    """The path of a private CA. Raises UsageError for a file that holds no certificates."""
+    try:
+        ssl.create_default_context(cafile=ca_bundle)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise UsageError(f"--ca-bundle {ca_bundle}: no certificates in PEM can be read from it ({why})") from None
+    return ca_bundle
 
 
 def _announced(response: requests.Response) -> int | None:

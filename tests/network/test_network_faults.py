@@ -139,3 +139,16 @@ def test_no_credentials_follow_a_redirect(contracts):
     assert done.returncode == 3
     assert "redirects (307)" in done.stdout
     assert got == []
+
+
+PROXY = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9") | {"NO_PROXY": ""}
+
+
+def test_this_machine_is_reached_without_the_environments_proxy(contracts):
+    assert contracts("gate", **PROXY).returncode == 0
+
+
+def test_a_proxy_that_does_not_answer_is_named(contracts):
+    done = contracts("gate", "--target", "http://sandbox.invalid", **PROXY)
+    assert done.returncode == 3
+    assert "proxy" in done.stdout
