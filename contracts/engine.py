@@ -22,6 +22,7 @@ from contracts.settings import Settings
 from contracts.smoke import wrong_set_up
 from contracts.spec.contract import Contract
 from contracts.spec.judge import prove_formats
+from contracts.suggest import suggestions
 from contracts.target.target import OutOfBudget, Target, customer_id
 from contracts.target.transport import MAX_BODY
 from contracts.verdict import Verdict, outcome, verdict
@@ -244,6 +245,7 @@ class Gate:
     def _record(self, began: str, seconds: float) -> Run:
         known = frozenset(self.settings.known_customers)
         evidence = history(self.judged, self.contract, known, self.impossible)
+        self.notes.extend(suggestions(evidence, self.target.exchanges, self.settings.without))
         why = self.stopped or "no request of the run reached it within the budget"
         made = [outcome(c, evidence, self.settings.without, self.target.url, why) for c in self.clauses]
         raw = tuple(finding for _, found in made for finding in found)

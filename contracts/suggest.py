@@ -1,0 +1,59 @@
+"""Which capabilities a target seems not to have: suggested from the evidence, never assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from contracts.clauses.evidence import History
+from contracts.exchange import Exchange
+
+ENOUGH = 3
+"""Answers below which nothing is suggested: fewer may be a fault."""
+
+
+def suggestions(history: History, exchanges: Sequence[Exchange], without: frozenset[str]) -> Iterator[str]:
+    """One sentence a capability that the user has not declared missing. ``exchanges`` with the clean-up's."""
+    seen: dict[str, Callable[[], str | None]] = {
+        "state": lambda: _canned(history),
+        "auth": lambda: _open_to_all(history),
+        "validation": lambda: _accepts_all(history),
+        "delete": lambda: _keeps_all(exchanges),
+    }
+    for capability, look in seen.items():
+        if capability not in without and (what := look()) is not None:
+            yield f"{what}? then use --without {capability}"
+
+
+def _canned(history: History) -> str | None:
+    told = [e for e in history.evidence if e.is_create and e.returned is not None and "source_id" in e.sent]
+    if len({str(e.sent["source_id"]) for e in told}) < ENOUGH:
+        return None
+    if len({e.exchange.answer.body for e in told if e.exchange.answer is not None}) == 1:
+        return "answers look canned, the same whatever is sent: a stateless mock"
+    answered = [
+        (e.sent["source_id"], e.returned["source_id"]) for e in told if e.returned and "source_id" in e.returned
+    ]
+    if len(answered) >= ENOUGH and not any(sent == shown for sent, shown in answered):
+        return "answers look made up, none has the source_id that was sent: a stateless mock"
+    return None
+
+
+def _open_to_all(history: History) -> str | None:
+    strangers = [e for e in history.evidence if e.is_operation and not e.is_create]
+    if len(strangers) < ENOUGH or not all(e.succeeded for e in strangers):
+        return None
+    return "requests are carried out whatever their credentials: a mock that checks none"
+
+
+def _accepts_all(history: History) -> str | None:
+    asked = [e for e in history.evidence if e.is_create and e.ask in ("invalid", "malformed", "no-object")]
+    if len(asked) < ENOUGH or not all(e.succeeded for e in asked):
+        return None
+    return "whatever is sent is accepted: a mock that validates nothing"
+
+
+def _keeps_all(exchanges: Sequence[Exchange]) -> str | None:
+    deletes = [e.status for e in exchanges if e.request.method == "DELETE" and e.status is not None]
+    if not deletes or not all(status in (405, 501) for status in deletes):
+        return None
+    return "the target does not delete"
