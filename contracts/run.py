@@ -170,7 +170,7 @@ def parse(text: str, name: str) -> Run:
     try:
         run = Run(
             header=Header(**_tuples(records["header"][0])),
-            exchanges=tuple(_exchange(record) for record in records["exchange"]),
+            exchanges=tuple(exchange_of(record) for record in records["exchange"]),
             outcomes=tuple(ClauseOutcome(**_tuples(record)) for record in records["clause"]),
             findings=tuple(Finding(**_tuples(record)) for record in records["finding"]),
             footer=Footer(**_tuples(records["footer"][0])),
@@ -303,7 +303,8 @@ def _exchange_record(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def _exchange(record: dict[str, Any]) -> Exchange:
+def exchange_of(record: dict[str, Any]) -> Exchange:
+    """The exchange that a line of a record holds. Raises KeyError, TypeError or ValueError for what is none."""
     request, answer = dict(record["request"]), record["answer"]
     headers = tuple((name, value) for name, value in request.pop("headers"))
     body = _bytes(request.pop("body"))

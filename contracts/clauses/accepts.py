@@ -94,5 +94,6 @@ CLAUSES = (
         Level.MUST,
         Citation("docs", "Requests"),
         over_history=_no_5xx,
+        least="exchange",
     ),
 )

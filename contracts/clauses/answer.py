@@ -66,14 +66,15 @@ def _no_duplicates(evidence: Evidence) -> Iterator[Judgement]:
 
 
 CLAUSES = (
-    Clause("answer.status-200", "A success has status 200", Level.MUST, OK, _status),
-    Clause("answer.media-type", "A success is application/json", Level.MUST, OK, _media_type),
+    Clause("answer.status-200", "A success has status 200", Level.MUST, OK, _status, least="exchange"),
+    Clause("answer.media-type", "A success is application/json", Level.MUST, OK, _media_type, least="exchange"),
     Clause(
         "answer.one-json-object",
         "The body is one whole JSON object in UTF-8",
         Level.MUST,
         Citation("RFC 8259", "JSON text and its encoding"),
         _json_object,
+        least="body",
     ),
     Clause(
         "answer.unique-names",
@@ -81,5 +82,6 @@ CLAUSES = (
         Level.MUST,
         Citation("RFC 8259", "Unique member names"),
         _no_duplicates,
+        least="body",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from contracts.clauses.evidence import Evidence, History
 from contracts.wire import JSONPath, path_text, shown
@@ -18,6 +18,9 @@ class Level(StrEnum):
     SHOULD = "SHOULD"
     OBSERVE = "OBSERVE"
 
+
+Least = Literal["body", "exchange", "run"]
+"""The least that a clause can judge by: an answer's body alone, one exchange, or a run. Recordings have no run."""
 
 CAPABILITIES = ("state", "auth", "validation", "delete", "activity")
 
@@ -86,6 +89,7 @@ class Clause:
     needs: frozenset[str] = frozenset()
     """Capabilities without which it cannot be judged."""
     alone: str | None = None
+    least: Least = "run"
 
     @property
     def family(self) -> str:

@@ -80,6 +80,7 @@ CLAUSES = (
         Level.MUST,
         Citation("RFC 3339", "Internet date-time format"),
         _format("date-time"),
+        least="body",
     ),
     Clause(
         "dates.date",
@@ -87,6 +88,7 @@ CLAUSES = (
         Level.MUST,
         Citation("RFC 3339", "Full date"),
         _format("date"),
+        least="body",
     ),
     Clause(
         "dates.created-now",

@@ -12,6 +12,7 @@ from contracts.clauses.clause import (
     ExchangeCheck,
     HistoryCheck,
     Judgement,
+    Least,
     Level,
     Observed,
     at,
@@ -124,12 +125,12 @@ ECHO = Citation("docs", "What was sent comes back")
 _STATE = frozenset({"state"})
 
 
-def _clause(name: str, title: str, place: Citation, check: HistoryCheck) -> Clause:
-    return Clause(f"echo.{name}", title, Level.MUST, place, over_history=check, needs=_STATE)
+def _clause(name: str, title: str, place: Citation, check: HistoryCheck, least: Least = "exchange") -> Clause:
+    return Clause(f"echo.{name}", title, Level.MUST, place, over_history=check, needs=_STATE, least=least)
 
 
 def _over_exchanges(name: str, title: str, level: Level, check: ExchangeCheck, alone: str | None = None) -> Clause:
-    return Clause(f"echo.{name}", title, level, ECHO, check, needs=_STATE, alone=alone)
+    return Clause(f"echo.{name}", title, level, ECHO, check, needs=_STATE, alone=alone, least="exchange")
 
 
 CLAUSES = (
@@ -153,7 +154,7 @@ CLAUSES = (
         Citation("spec", f"{BASE}/metadata"),
         _echo(("metadata",)),
     ),
-    _clause("own-field", "No field lands in another", ECHO, _own_field),
+    _clause("own-field", "No field lands in another", ECHO, _own_field, least="run"),
     _over_exchanges("not-normalised", "Strings are not normalised", Level.SHOULD, _normalised),
     _over_exchanges(
         "big-integers",

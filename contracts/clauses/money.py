@@ -78,6 +78,7 @@ CLAUSES = (
         Level.MUST,
         ORDERS,
         over_history=_integer,
+        least="body",
     ),
     Clause(
         "money.average",
@@ -86,5 +87,6 @@ CLAUSES = (
         AVERAGE,
         _average,
         needs=frozenset({"activity"}),
+        least="body",
     ),
 )

@@ -154,6 +154,7 @@ CLAUSES = (
         Citation("RFC 8259", "JSON text and its encoding"),
         _refused("malformed", "the body is not JSON"),
         needs=_VALIDATION,
+        least="exchange",
     ),
     Clause(
         "refuses.json-extensions",
@@ -162,6 +163,7 @@ CLAUSES = (
         Citation("RFC 8259", "Parsers may accept extensions"),
         _refused("extension", "the body is JSON to lenient parsers only"),
         needs=_VALIDATION,
+        least="exchange",
     ),
     Clause(
         "refuses.no-object",
@@ -170,6 +172,7 @@ CLAUSES = (
         BODY,
         _refused("no-object", "the body is no object"),
         needs=_VALIDATION,
+        least="exchange",
     ),
     Clause(
         "refuses.wrong-media-type",
@@ -178,6 +181,7 @@ CLAUSES = (
         BODY,
         _refused("wrong-media-type", "only application/json is declared"),
         needs=_VALIDATION,
+        least="exchange",
     ),
     Clause(
         "refuses.wrong-type-or-format",
@@ -186,6 +190,7 @@ CLAUSES = (
         Citation("spec", "#/components/schemas/CustomersCreateRequestBody"),
         _wrong_field,
         needs=_VALIDATION,
+        least="exchange",
     ),
     Clause(
         "refuses.writes-nothing",

@@ -7,12 +7,21 @@ from typing import Any
 
 from contracts.clauses.clause import SEEN, Citation, Clause, Finding, Judgement, Level, Observed, at
 from contracts.clauses.evidence import Evidence
+from contracts.spec.contract import Contract
 from contracts.spec.judge import Violation
 from contracts.spec.members import found, matches
 from contracts.wire import JSONPath, path_text
 
 ANSWER = Citation("spec", "#/components/schemas/CustomersCreateResponseBody")
 OBJECT = Citation("spec", "#/components/schemas/CustomerWithSummaryLoyaltyReferrals/allOf/0/properties/object")
+
+
+ID_OF_ANOTHER_FORM = "an id that does not begin with cust_"
+
+
+def forbidden_if_strict(path: JSONPath) -> str:
+    """What is observed of a null that the lenient reading allows."""
+    return f"{path_text(path)} is null, which a strict reading of the document forbids"
 
 
 def is_money(evidence: Evidence, path: JSONPath) -> bool:
@@ -61,7 +70,7 @@ def _nulls(evidence: Evidence) -> Iterator[Judgement]:
     for pattern in evidence.contract.ambiguous_nulls if evidence.contract.nulls == "lenient" else ():
         for path, value in found(evidence.returned, pattern):
             if value is None:
-                yield Observed(f"{path_text(path)} is null, which a strict reading of the document forbids")
+                yield Observed(forbidden_if_strict(path))
     if not wrong:
         yield SEEN
 
@@ -79,16 +88,17 @@ def _object(evidence: Evidence) -> Iterator[Judgement]:
 def _unknown(evidence: Evidence) -> Iterator[Judgement]:
     if evidence.returned is None:
         return
-    for path in _undeclared(evidence, evidence.returned, ()):
-        yield Observed(f"{path} is not declared")
+    for path in undeclared(evidence.contract, evidence.returned):
+        yield Observed(f"{path_text(path)} is not declared")
     yield SEEN
 
 
-def _undeclared(evidence: Evidence, value: Any, path: JSONPath) -> Iterator[str]:
-    patterns = [member.path for member in evidence.contract.answer_members]
+def undeclared(contract: Contract, value: Any, path: JSONPath = ()) -> Iterator[JSONPath]:
+    """The place of every member of an answer that the document does not declare."""
+    patterns = [member.path for member in contract.answer_members]
     if isinstance(value, list):
         for index, below in enumerate(value):
-            yield from _undeclared(evidence, below, (*path, index))
+            yield from undeclared(contract, below, (*path, index))
         return
     if not isinstance(value, dict):
         return
@@ -99,9 +109,9 @@ def _undeclared(evidence: Evidence, value: Any, path: JSONPath) -> Iterator[str]
     names = {p[len(path)] for p in below_here}
     for name, below in value.items():
         if is_map or name in names:
-            yield from _undeclared(evidence, below, (*path, name))
+            yield from undeclared(contract, below, (*path, name))
         else:
-            yield path_text((*path, name))
+            yield (*path, name)
 
 
 def _id_prefix(evidence: Evidence) -> Iterator[Judgement]:
@@ -111,14 +121,14 @@ def _id_prefix(evidence: Evidence) -> Iterator[Judgement]:
     if isinstance(value, str) and value.startswith("cust_"):
         yield SEEN
     else:
-        yield Observed("an id that does not begin with cust_")
+        yield Observed(ID_OF_ANOTHER_FORM)
 
 
 CLAUSES = (
-    Clause("schema.required-members", "Every required member is present", Level.MUST, ANSWER, _required),
-    Clause("schema.types", "Every declared member has its declared type", Level.MUST, ANSWER, _types),
-    Clause("schema.nulls", "Null stands only where nullable", Level.MUST, ANSWER, _nulls),
-    Clause("schema.object-is-customer", "object is exactly customer", Level.MUST, OBJECT, _object),
+    Clause("schema.required-members", "Every required member is present", Level.MUST, ANSWER, _required, least="body"),
+    Clause("schema.types", "Every declared member has its declared type", Level.MUST, ANSWER, _types, least="body"),
+    Clause("schema.nulls", "Null stands only where nullable", Level.MUST, ANSWER, _nulls, least="body"),
+    Clause("schema.object-is-customer", "object is exactly customer", Level.MUST, OBJECT, _object, least="body"),
     Clause(
         "schema.unknown-members",
         "Which members are not declared",
@@ -126,6 +136,7 @@ CLAUSES = (
         Citation("docs", "Every successful answer"),
         _unknown,
         alone="it never fails: clients are to ignore members they do not know",
+        least="body",
     ),
     Clause(
         "schema.id-prefix",
@@ -134,5 +145,6 @@ CLAUSES = (
         Citation("docs", "Every successful answer"),
         _id_prefix,
         alone="it never fails: the format of ids may change",
+        least="body",
     ),
 )

@@ -55,6 +55,7 @@ class Judge:
 
     def __init__(self, schema: dict[str, Any], *, draft4: bool) -> None:
         """Raises DocumentError for a schema that is none."""
+        self.schema = schema
         authority = jsonschema.Draft4Validator if draft4 else jsonschema.Draft202012Validator
         checker = authority.TYPE_CHECKER.redefine_many({"integer": is_integer, "number": _is_number})
         self._fast = None

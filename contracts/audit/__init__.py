@@ -1,0 +1,1 @@
+"""Recorded answers against the contract: streamed, on all cores, in constant memory."""

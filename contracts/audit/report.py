@@ -1,0 +1,133 @@
+"""An audit's tally for a person and for a program. Computes a verdict from the counts, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.text import Text
+
+from contracts.audit.judge import OF_AN_EXCHANGE
+from contracts.audit.tally import Example, Tally
+from contracts.clauses.clause import Level
+from contracts.report.body import visible
+from contracts.spec.members import Pattern, pattern_text
+
+Word = Literal["conformant", "violated", "inconclusive"]
+EXIT: dict[Word, int] = {"conformant": 0, "violated": 1, "inconclusive": 3}
+
+_CLAUSES = {clause.id: clause for clause in OF_AN_EXCHANGE}
+_ORDER = {Level.MUST: 0, Level.SHOULD: 1, Level.OBSERVE: 2}
+_STYLES = {Level.MUST: "bold red", Level.SHOULD: "bold yellow", Level.OBSERVE: "dim"}
+_VERDICTS: dict[Word, str] = {"conformant": "bold green", "violated": "bold red", "inconclusive": "bold yellow"}
+_SHOWN = 20
+"""Undocumented members and the like shown to a person; ``--json`` has all that were counted."""
+
+
+def verdict(tally: Tally, *, strict: bool) -> tuple[Word, str]:
+    """The verdict and its reason: what is broken, or why nothing can be said."""
+    levels = (Level.MUST, Level.SHOULD) if strict else (Level.MUST,)
+    broken = sorted({clause for clause, _ in tally.findings if _CLAUSES[clause].level in levels})
+    if broken:
+        return "violated", f"{', '.join(broken)} not kept"
+    if not tally.judged:
+        return "inconclusive", "no recorded answer of the operation was found"
+    if tally.damaged:
+        return "inconclusive", f"{tally.damaged.total():,} lines could not be read"
+    return "conformant", "every answer that was recorded is as the contract asks, as far as a recording shows"
+
+
+def never_seen(tally: Tally, members: tuple[Pattern, ...]) -> list[str]:
+    """Documented members that no answer had; below a member that was never there only that one is named."""
+    missing = [path for path in members if path not in tally.seen]
+    return [pattern_text(p) for p in missing if not any(p[:n] in missing for n in range(1, len(p)))]
+
+
+def record(tally: Tally, members: tuple[Pattern, ...], *, strict: bool) -> dict[str, Any]:
+    """For a program."""
+    word, reason = verdict(tally, strict=strict)
+    return {
+        "verdict": word,
+        "reason": reason,
+        "answers": tally.judged,
+        "findings": [
+            {
+                "clause": clause,
+                "level": str(_CLAUSES[clause].level),
+                "path": path,
+                "count": count,
+                "first": _first(tally.first[clause, path]),
+            }
+            for (clause, path), count in _ordered(tally)
+        ],
+        "observed": [{"clause": c, "what": what, "count": n} for (c, what), n in tally.observed.most_common()],
+        "undocumented": [{"path": pattern_text(p), "count": n} for p, n in tally.undeclared.most_common()],
+        "never_seen": never_seen(tally, members),
+        "printed_by_an_sdk": {"answers": tally.reprinted, "by": dict(tally.marks)},
+        "not_judged": dict(tally.skipped),
+        "damaged": [
+            {"what": what, "count": n, "first": _first(tally.first["damaged", what])}
+            for what, n in tally.damaged.items()
+        ],
+    }
+
+
+def show(console: Console, tally: Tally, members: tuple[Pattern, ...], seconds: float, *, strict: bool) -> None:
+    """For a person: findings first, then what was merely seen, last the verdict."""
+    for (clause, path), count in _ordered(tally):
+        level = _CLAUSES[clause].level
+        first = tally.first[clause, path]
+        head = Text(f"{level} {clause} ", _STYLES[level]).append(f"{path}: {count:,} of {tally.judged:,}", "")
+        console.print(head)
+        _row(console, "first", f"{first.source}:{first.line} at {first.where}")
+        _row(console, "observed", first.observed)
+        _row(console, "required", first.required)
+    if tally.findings:
+        console.print()
+    for line in _notes(tally, members):
+        console.print(Text(visible(line, 2000), "dim"))
+    word, reason = verdict(tally, strict=strict)
+    console.print(Text(word, _VERDICTS[word]).append(f": {reason}", ""))
+    rate = f", {tally.judged / seconds:,.0f} a second" if seconds >= 1 else ""
+    console.print(Text(f"{tally.judged:,} answers, {tally.findings.total():,} findings, {seconds:.1f} s{rate}"))
+
+
+def _notes(tally: Tally, members: tuple[Pattern, ...]) -> Iterator[str]:
+    for (clause, what), count in tally.observed.most_common(_SHOWN):
+        yield f"observed, {clause}: {what} ({count:,})"
+    if tally.undeclared:
+        yield f"undocumented: {_listed([f'{pattern_text(p)} ({n:,})' for p, n in tally.undeclared.most_common()])}"
+    if tally.judged and (missing := never_seen(tally, members)):
+        yield f"documented, never seen: {_listed(missing)}"
+    if tally.reprinted:
+        marks = ", ".join(f"{mark} ({count:,})" for mark, count in tally.marks.most_common())
+        yield f"printed by an SDK, judged as they were on the wire: {tally.reprinted:,} bodies: {marks}"
+    for what, count in tally.skipped.most_common(_SHOWN):
+        yield f"not judged: {what} ({count:,})"
+    for what, count in tally.damaged.items():
+        first = tally.first["damaged", what]
+        yield f"damaged: {what} ({count:,}), the first {first.source}:{first.line}: {first.observed}"
+
+
+def _ordered(tally: Tally) -> list[tuple[tuple[str, str], int]]:
+    return sorted(tally.findings.items(), key=lambda item: (_ORDER[_CLAUSES[item[0][0]].level], -item[1], item[0]))
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _first(example: Example) -> dict[str, Any]:
+    return {
+        "source": example.source,
+        "line": example.line,
+        "where": example.where,
+        "observed": example.observed,
+        "required": example.required,
+    }
+
+
+def _row(console: Console, name: str, value: str) -> None:
+    console.print(Text(f"  {name:<10}", "dim").append(visible(value, 200), ""))

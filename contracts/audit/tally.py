@@ -1,0 +1,75 @@
+"""What an audit counts, in memory that does not grow with the traffic; two tallies add up to one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from contracts.spec.members import Pattern
+
+MOST = 200
+"""Distinct undeclared members and the like that are told apart; the rest is counted together."""
+REST = "… and others"
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True)
+class Example:
+    """Where a thing was first seen (``line`` or entry, from 1), and how it looked there."""
+
+    source: str
+    line: int
+    where: str
+    observed: str
+    required: str = ""
+
+
+@dataclass
+class Tally:
+    """``findings`` by clause and general path; ``marks``, ``skipped`` and ``damaged`` by what they are."""
+
+    lines: int = 0
+    judged: int = 0
+    reprinted: int = 0
+    seen: set[Pattern] = field(default_factory=set)
+    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    observed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    undeclared: Counter[Pattern] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    damaged: Counter[str] = field(default_factory=Counter)
+    first: dict[tuple[str, str], Example] = field(default_factory=dict)
+    """The first example of a finding by its key, of a damage by ``("damaged", what)``."""
+
+    def find(self, clause: str, path: str, example: Example) -> None:
+        self.findings[clause, path] += 1
+        self.first.setdefault((clause, path), example)
+
+    def damage(self, what: str, example: Example) -> None:
+        self.damaged[what] += 1
+        self.first.setdefault(("damaged", what), example)
+
+    def moved(self, lines: int) -> Tally:
+        """The same, of a part of a source that has ``lines`` before it."""
+        return replace(self, first={key: replace(one, line=one.line + lines) for key, one in self.first.items()})
+
+    def add(self, later: Tally) -> None:
+        """Add what was counted after it."""
+        for key, example in later.first.items():
+            self.first.setdefault(key, example)
+        self.lines += later.lines
+        self.judged += later.judged
+        self.reprinted += later.reprinted
+        self.seen |= later.seen
+        for name in ("findings", "marks", "skipped", "damaged"):
+            getattr(self, name).update(getattr(later, name))
+        _bounded(self.observed, later.observed, ("", REST))
+        _bounded(self.undeclared, later.undeclared, (REST,))
+
+
+def _bounded(counts: Counter[Key], more: Counter[Key], rest: Key) -> None:
+    """Add ``more`` to ``counts``, counting what would exceed ``MOST`` keys under ``rest``."""
+    for key, number in more.items():
+        counts[key if key in counts or len(counts) < MOST else rest] += number
