@@ -98,7 +98,12 @@ class Acquitter:
         orders = steps_of(self.root, _ORDERS)
         self._orders = attrgetter(".".join(orders)) if orders else None
         self._amounts: Get | None = attrgetter(*(steps[-1] for steps in amounts if steps)) if any(amounts) else None
-        self.works = bool(fields) and self.root.fields.get("id", ("", Shape(str)))[1].type is str and len([s for s in amounts if s]) in (0, 3) and all(len(p) == 1 for p in nulls)
+        self.works = (
+            bool(fields)
+            and self.root.fields.get("id", ("", Shape(str)))[1].type is str
+            and len([s for s in amounts if s]) in (0, 3)
+            and all(len(p) == 1 for p in nulls)
+        )
 
     def _averages_hold(self, values: list[Any]) -> bool:
         get, amounts = self._orders, self._amounts

@@ -39,9 +39,7 @@ def audit(
     sizes = [size_of(name) for name in sources]
     if count == 1 or (None not in sizes and sum(size or 0 for size in sizes) < SMALL):
         judge = LineJudge(compile_contract(document, nulls))
-        return _gathered(
-            sources, lambda name, block: _done(judge.judge(name, block.read())), progress, ahead=0
-        )
+        return _gathered(sources, lambda name, block: _done(judge.judge(name, block.read())), progress, ahead=0)
     context = get_context("forkserver")  # no threads are carried over, and memory stays each worker's own
     with ProcessPoolExecutor(count, context, _start, (document, nulls)) as pool:
         return _gathered(sources, lambda name, block: pool.submit(_work, name, block), progress, ahead=2 * count)
@@ -85,7 +83,7 @@ def _done(tally: Tally) -> Future[Tally]:
 
 
 def _start(document: dict[str, Any], nulls: Nulls) -> None:
-    global _judge  # noqa: PLW0603 - a worker's own
+    global _judge
     gc.freeze()
     _judge = LineJudge(compile_contract(document, nulls))
 
@@ -93,4 +91,3 @@ def _start(document: dict[str, Any], nulls: Nulls) -> None:
 def _work(name: str, block: Span | Block) -> Tally:
     assert _judge is not None  # noqa: S101 - the pool's initializer set it
     return _judge.judge(name, block.read())
-

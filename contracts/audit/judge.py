@@ -10,7 +10,7 @@ from contracts.audit.recorded import Recorded, Skipped, recorded
 from contracts.audit.sdk import Restorer
 from contracts.audit.tally import Example, Tally
 from contracts.clauses import ALL
-from contracts.clauses.clause import Clause, Finding, Observed, judge
+from contracts.clauses.clause import Finding, Observed, judge
 from contracts.clauses.evidence import history
 from contracts.clauses.schema import undeclared
 from contracts.exchange import Answer, Exchange, json_body
@@ -20,6 +20,8 @@ from contracts.wire import MISSING, JSONPath, read_json
 
 OF_A_BODY = tuple(clause for clause in ALL if clause.least == "body" and clause.id != "schema.unknown-members")
 OF_AN_EXCHANGE = (*OF_A_BODY, *(clause for clause in ALL if clause.least == "exchange"))
+SPOILERS = 200
+"""Requests that broke the schema and were carried out, remembered within a block."""
 TOGETHER = 32 * 1024
 """Bytes of lines that are acquitted together: beyond it, one bad line costs the others too much."""
 
@@ -33,12 +35,14 @@ class LineJudge:
         self.contract = contract
         self.restorer = Restorer(contract)
         self.acquitter = Acquitter(contract, Tally())
+        self._spoilers: list[Exchange] = []
         self.patterns = tuple(member.path for member in contract.answer_members)
 
     def judge(self, source: str, block: bytes) -> Tally:
         """What is to be said of the lines of ``block``, each a body or an exchange; an empty one is nothing."""
         tally = Tally()
         self.acquitter.count_in(tally)
+        self._spoilers.clear()
         start = 0
         while start < len(block):
             end = block.find(b"\n", start + TOGETHER) + 1 or len(block)
@@ -80,9 +84,7 @@ class LineJudge:
         tally.marks.update(marks)
         restored = Answer(answer.status, answer.headers, json_body(body), answer.seconds)
         exchange = record.exchange
-        return Recorded(
-            Exchange(exchange.number, exchange.request, restored), record.is_body_only, is_reprinted=True
-        )
+        return Recorded(Exchange(exchange.number, exchange.request, restored), record.is_body_only, is_reprinted=True)
 
     def _judge_record(self, tally: Tally, source: str, record: Recorded, number: int) -> None:
         clauses = OF_A_BODY if record.is_body_only else OF_AN_EXCHANGE
@@ -90,28 +92,39 @@ class LineJudge:
         if record.is_body_only:
             request = type(request)("recorded", "POST", self.contract.path, request.headers, b"{}")
         exchange = Exchange(number, request, record.exchange.answer)
-        sent = request.sent.value.get("source_id") if isinstance(request.sent.value, dict) else None
-        told = history([exchange], self.contract, frozenset([sent] if isinstance(sent, str) else []))
-        if not told.evidence:
+        if exchange.status == 429:
             tally.skipped["answers 429, which say nothing of the contract"] += 1
             return
         tally.judged += 1
+        told = history([*self._spoilt_by(exchange), exchange], self.contract)
         for clause in clauses:
             for judgement in judge(clause, told):
-                if isinstance(judgement, Finding):
-                    self._find(tally, clause, judgement, Example(source, number, judgement.where, *_both(judgement)))
+                if isinstance(judgement, Finding) and judgement.exchange == number:
+                    example = Example(source, number, judgement.where, judgement.observed, judgement.required)
+                    tally.find(clause.id, self._general_text(judgement.where), example)
                 elif isinstance(judgement, Observed):
                     tally.observed[clause.id, judgement.text] += 1
-        returned = told.evidence[0].returned
-        if returned is None:
+        evidence = told.evidence[-1]
+        if (returned := evidence.returned) is None:
             return
+        if evidence.ask == "invalid" and len(self._spoilers) < SPOILERS:
+            self._spoilers.append(exchange)
         for path in {self.general(path) for path in undeclared(self.contract, returned)}:
             tally.undeclared[path] += 1
             self.acquitter.learn(path)
         tally.seen |= {p for p in self.patterns if p not in tally.seen and next(found(returned, p), None) is not None}
 
-    def _find(self, tally: Tally, clause: Clause, finding: Finding, example: Example) -> None:
-        tally.find(clause.id, self._general_text(finding.where), example)
+    def _spoilt_by(self, exchange: Exchange) -> list[Exchange]:
+        """Earlier requests about the same customer that broke the request schema, and were carried out.
+
+        What they wrote stands in later answers, and is not held against those.
+        """
+        named = {value for key in ("id", "source_id") if (value := _member(exchange.request.sent.value, key))}
+        return [
+            earlier
+            for earlier in self._spoilers
+            if _member(earlier.request.sent.value, "source_id") in named or _member(earlier.value, "id") in named
+        ]
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one judge a process
     def _general_text(self, where: str) -> str:
@@ -133,7 +146,7 @@ class LineJudge:
         return tuple(general)
 
 
-def _both(finding: Finding) -> tuple[str, str]:
-    return finding.observed, finding.required
-
-
+def _member(value: object, name: str) -> object:
+    """The text that ``value`` has as ``name``, None where it has none."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else None

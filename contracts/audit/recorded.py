@@ -1,4 +1,4 @@
-"""From a line of recorded traffic to an exchange: a HAR entry, a line of a run record, a body, or ``{request, answer}``.
+"""From a line of recorded traffic to an exchange: a HAR entry, a line of a run record, request and answer, a body.
 
 Source: HAR 1.2 for ``request`` and ``response``; ``run.ndjson`` for its own lines.
 """
@@ -104,7 +104,9 @@ def _answer_body(response: dict[str, Any]) -> tuple[bytes | None, bool]:
     content = _content(response)
     if isinstance(content.get("text"), str):
         text = content["text"]
-        return (base64.b64decode(text) if content.get("encoding") == "base64" else text.encode("utf-8", "replace")), False
+        return (
+            base64.b64decode(text) if content.get("encoding") == "base64" else text.encode("utf-8", "replace")
+        ), False
     body = response.get("body")
     if isinstance(body, str):
         return body.encode("utf-8", "replace"), False

@@ -43,7 +43,7 @@ class Shape:
     type: Any
     fields: dict[str, tuple[str, Shape]] = field(default_factory=dict)
     below: Shape | None = None
-    step: Literal["", "[]", "*"] = ""
+    step: Literal["[]", "*"] | None = None
     is_free: bool = False
     """Does no schema declare what is in it?"""
 
@@ -139,7 +139,7 @@ class _Translation:
             raise Untranslatable(f"{path} requires what it does not declare")
         fields = {name: self.shape(part, (*path, name), seen) for name, part in properties.items()}
         for pattern in self.extra:
-            if pattern[:-1] == path and pattern[-1] not in fields:
+            if pattern[:-1] == path and pattern[-1] not in fields and more is not False:
                 fields[pattern[-1]] = Shape(self.free, is_free=True)
         named = {name: f"f{number}" for number, name in enumerate(fields)}
         members: list[Any] = [

@@ -10,11 +10,12 @@ import io
 import itertools
 import re
 import sys
+import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import ijson
 import msgspec
@@ -28,6 +29,8 @@ LONGEST = 64 * 1024 * 1024
 
 _HAR = re.compile(rb'\s*\{\s*"log"\s*:')
 _GZIP = b"\x1f\x8b"
+_MARK = b"\xef\xbb\xbf"
+"""A byte order mark, which editors put before a file and no server before each answer."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,12 @@ def size_of(name: str) -> int | None:
 def blocks(name: str) -> Iterator[Span | Block]:
     """The blocks of the file ``name``, in order. Raises DocumentError for what is no recorded traffic."""
     try:
-        with _opened(name) as raw:
-            yield from _blocks(name, raw)
-    except (OSError, EOFError) as error:
+        with ExitStack() as stack:
+            raw = stack.enter_context(_opened(name))
+            packed = raw.peek(2)[:2] == _GZIP
+            file = stack.enter_context(gzip.open(raw)) if packed else raw
+            yield from _blocks(name, cast("io.BufferedReader", file), raw)
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DocumentError(f"{name}: cannot be read ({reason})") from None
     except ijson.JSONError as error:
@@ -80,15 +86,16 @@ def _opened(name: str) -> io.BufferedReader:
     return Path(name).open("rb")
 
 
-def _blocks(name: str, raw: io.BufferedReader) -> Iterator[Span | Block]:
-    packed = raw.peek(2)[:2] == _GZIP
-    file = cast("io.BufferedReader", gzip.open(raw)) if packed else raw
+def _blocks(name: str, file: io.BufferedReader, raw: io.BufferedReader) -> Iterator[Span | Block]:
     head = file.peek(65536)
     while len(head) < 64 and not head.strip():  # a pipe gives what it has
         if not file.read(len(head)):
             raise DocumentError(f"{name}: is empty; give answers in HAR or NDJSON")
         head = file.peek(65536)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(_MARK):
+        file.read(len(_MARK))
+        head = file.peek(65536)
+    start = head.lstrip()
     if _HAR.match(start):
         yield from _entries(file, raw, "log.entries.item")
     elif start.startswith(b"["):
@@ -97,7 +104,7 @@ def _blocks(name: str, raw: io.BufferedReader) -> Iterator[Span | Block]:
         raise DocumentError(f"{name}: is no recorded traffic (it begins with {start[:20]!r}); give HAR or NDJSON")
     elif _is_printed_over_lines(head):
         yield from _one_document(name, file)
-    elif packed or name == "-":
+    elif file is not raw or name == "-":
         yield from _lines(file, raw)
     else:
         yield from _spans(name, file)
@@ -110,7 +117,7 @@ def _is_printed_over_lines(head: bytes) -> bool:
 
 
 def _spans(name: str, file: IO[bytes]) -> Iterator[Span]:
-    start = 0
+    start = file.tell()
     while True:
         file.seek(start + BLOCK)
         rest = len(file.readline(LONGEST))
@@ -140,15 +147,11 @@ def _one_document(name: str, file: IO[bytes]) -> Iterator[Block]:
 
 def _entries(file: IO[bytes], raw: io.BufferedReader, path: str) -> Iterator[Block]:
     at = _place(raw)
-    encoded = (msgspec.json.encode(entry, enc_hook=_number) for entry in ijson.items(file, path))
+    encode = msgspec.json.Encoder(decimal_format="number").encode  # ijson keeps every digit of a number so
+    encoded = (encode(entry) for entry in ijson.items(file, path))
     while batch := list(itertools.islice(encoded, 200)):
         before, at = at, _place(raw)
         yield Block(b"\n".join(batch), at - before if raw.seekable() else sum(map(len, batch)))
-
-
-def _number(value: Any) -> Any:
-    """ijson reads numbers that are no integers as ``Decimal``, digit by digit; so they are printed."""
-    return msgspec.Raw(str(value).encode()) if isinstance(value, Decimal) else value
 
 
 def _place(raw: io.BufferedReader) -> int:

@@ -78,7 +78,9 @@ def _no_internals(evidence: Evidence) -> Iterator[Judgement]:
 
 CLAUSES = (
     Clause("errors.json", "An error answer is JSON", Level.SHOULD, REQUESTS, _json, least="exchange"),
-    Clause("errors.code", "The code of an error answer equals its status", Level.SHOULD, REQUESTS, _code, least="exchange"),
+    Clause(
+        "errors.code", "The code of an error answer equals its status", Level.SHOULD, REQUESTS, _code, least="exchange"
+    ),
     Clause(
         "errors.no-internals",
         "An error answer shows no stack trace or file path",
