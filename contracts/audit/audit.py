@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from typing import Any
 
 from contracts.audit.judge import LineJudge
@@ -40,8 +43,7 @@ def audit(
     if count == 1 or (None not in sizes and sum(size or 0 for size in sizes) < SMALL):
         judge = LineJudge(compile_contract(document, nulls))
         return _gathered(sources, lambda name, block: _done(judge.judge(name, block.read())), progress, ahead=0)
-    context = get_context("forkserver")  # no threads are carried over, and memory stays each worker's own
-    with ProcessPoolExecutor(count, context, _start, (document, nulls)) as pool:
+    with ProcessPoolExecutor(count, _context(), _start, (document, nulls)) as pool:
         return _gathered(sources, lambda name, block: pool.submit(_work, name, block), progress, ahead=2 * count)
 
 
@@ -74,6 +76,12 @@ def _in_order(
             yield future.result(), done
     for future, done in waiting:
         yield future.result(), done
+
+
+def _context() -> BaseContext:
+    """Forked workers need not import everything again; where threads run, a fork is not safe."""
+    is_safe = sys.platform == "linux" and threading.active_count() == 1
+    return get_context("fork" if is_safe else "spawn")
 
 
 def _done(tally: Tally) -> Future[Tally]:

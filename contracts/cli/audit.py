@@ -52,12 +52,18 @@ def command(
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
+        auto_refresh=False,  # without a thread of its own: workers are forked
         disable=not sys.stderr.isatty(),
     )
     began = time.monotonic()
     with bar:
         task = bar.add_task("auditing", total=total)
-        tally = audit(traffic, document, nulls, workers, lambda size: bar.advance(task, size))
+
+        def advance(size: int) -> None:
+            bar.advance(task, size)
+            bar.refresh()
+
+        tally = audit(traffic, document, nulls, workers, advance)
     if as_json:
         click.echo(json.dumps(record(tally, members, strict=strict), indent=1, ensure_ascii=False))
     else:
