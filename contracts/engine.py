@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -306,26 +306,3 @@ def _is_endless(answer: Answer) -> bool:
 
 def _accepted(exchange: Exchange) -> bool:
     return exchange.status is not None and 200 <= exchange.status < 300
-
-
-def selected(clauses: Sequence[Clause], wanted: Sequence[str]) -> tuple[Clause, ...]:
-    """The clauses that ``wanted`` names, by id or by family; all where it names none. Raises UsageError."""
-    from contracts.errors import UsageError
-
-    by_name: Mapping[str, list[Clause]] = _by_name(clauses)
-    for name in wanted:
-        if name not in by_name:
-            import difflib
-
-            near = difflib.get_close_matches(name, by_name, 3, 0.4)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise UsageError(f"there is no clause {name!r}{hint} `contracts clauses` lists them")
-    return tuple(c for c in clauses if not wanted or c.id in wanted or c.family in wanted)
-
-
-def _by_name(clauses: Sequence[Clause]) -> dict[str, list[Clause]]:
-    by_name: dict[str, list[Clause]] = {}
-    for clause in clauses:
-        for name in (clause.id, clause.family):
-            by_name.setdefault(name, []).append(clause)
-    return by_name

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from contracts.clauses import ALL
 from contracts.clauses.clause import Clause
-from contracts.engine import Gate, Progress, new_prefix, selected
+from contracts.clauses.selection import selected
+from contracts.engine import Gate, Progress, new_prefix
 from contracts.errors import DocumentError, InterruptedRunError, UsageError
 from contracts.mock.server import running
 from contracts.report import write_reports

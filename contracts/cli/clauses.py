@@ -10,7 +10,7 @@ from rich.text import Text
 
 from contracts.clauses import ALL
 from contracts.clauses.clause import Clause
-from contracts.engine import selected
+from contracts.clauses.selection import selected
 from contracts.spec.document import pinned, resolve
 
 
