@@ -47,3 +47,9 @@ def test_there_are_enough_of_them():
     assert len(FAULTS) >= 120
     assert len(VARIANTS) >= 15
     assert {fault.caught_by for fault in FAULTS.values()} <= {clause.id for clause in ALL}
+
+
+def test_at_a_budget_of_25_at_least_four_faults_in_five_are_caught():
+    some = [name for name, fault in FAULTS.items() if not fault.should][::5]
+    caught = sum(row.caught for row in rows(some, [], 25))
+    assert caught >= 0.8 * len(some)

@@ -18,7 +18,11 @@ from contracts.drift.readers.spellings import Spelt, language_of, understood
 from contracts.errors import DocumentError
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$.-]*\Z")
-_DEFAULT = re.compile(r"\[default to ([^\]]*)\]")
+_DEFAULT = re.compile(r"\[default to ((?:const )?[^\]]*)\]")
+_NO_DEFAULT = ("undefined", "null", "None", "nothing", "nil", "NULL", "const {}", "const [", "[[")
+_ENUM = re.compile(r"\(enum: ([^)]*)\)")
+_ESCAPED = re.compile(r"\A(?:var_|model_|self_|r#|@)|underscore", re.IGNORECASE)
+"""What languages put around a name that is a word of their own, or that they cannot write."""
 _MOST_PAGES = 400
 _DEEPEST = 8
 
@@ -32,6 +36,8 @@ class _Page:
     rows: list[tuple[Row, str, Spelt | None, str]] = field(default_factory=list)
     damaged: list[tuple[Row, str, str, str]] = field(default_factory=list)
     enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    has_notes: bool = True
+    """Without notes it does not state what is optional."""
 
 
 def read_page(text: str, name: str, contract: Document, folder: Path | None = None) -> Document:
@@ -66,6 +72,7 @@ def _page(text: str, name: str) -> _Page:
     for table in pipe_tables(text):
         title = next((title for line, _, title in reversed(titles) if line < table.line), "")
         if table.header[:2] == ("name", "type"):
+            page.has_notes = len(table.header) > 2
             _read_rows(page, table.rows)
         elif "enum" in title.lower() or table.header[:2] == ("name", "value"):
             values = [html.unescape(row.cells[-1]).strip("`\"' ") for row in table.rows if row.cells]
@@ -76,9 +83,9 @@ def _page(text: str, name: str) -> _Page:
 def _read_rows(page: _Page, rows: tuple[Row, ...]) -> None:
     for row in rows:
         cells = [cell.strip() for cell in row.cells]
-        name, spelling = (plain(cell)[0] for cell in (*cells, "", "")[:2])
-        kind = understood(spelling, page.language)
+        name, spelling = (plain(cell)[0].strip("`") for cell in (*cells, "", "")[:2])
         notes = " ".join(cells[2:])
+        kind = Spelt(frozenset({"string"})) if _ENUM.search(notes) else understood(spelling, page.language)
         if _NAME.match(name) and kind is not None:
             page.rows.append((row, name, kind, notes))
         elif not any(cells):
@@ -100,8 +107,11 @@ def _folded(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+def _on_the_wire(name: str, known: dict[str, str]) -> str:
+    """The name of a field on the wire: one that is ``known`` in other letters, or else in snake case."""
+    bare = _ESCAPED.sub(lambda match: "_" if match[0].lower() == "underscore" else "", name)
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", bare).lower()
+    return known.get(_folded(name)) or known.get(_folded(bare)) or snake
 
 
 class _Placing:
@@ -113,6 +123,7 @@ class _Placing:
         self.texts = texts
         self.fields: dict[Wire, Field] = {}
         self.complete: set[Wire] = set()
+        self.steps = {path[:length] for path in contract.fields for length in range(1, len(path))}
         self.damaged: list[Damage] = []
 
     def document(self, page: _Page) -> Document:
@@ -125,14 +136,13 @@ class _Placing:
         self.complete.add(at)
         known = {_folded(path[-1]): path[-1] for path in self.contract.fields if path[:-1] == at}
         for row, name, kind, notes in page.rows:
-            wire = known.get(_folded(name), _snake(name))
-            path = (*at, wire)
+            path = (*at, _on_the_wire(name, known))
             self.fields[path] = _field(path, row, kind, notes, page)
             if kind is not None:
                 self._follow(kind, row, path, seen)
         for row, name, before, text in page.damaged:
-            wire = known.get(_folded(name), _snake(name)) if name else ""
-            follows = known.get(_folded(before), _snake(before)) if before else ""
+            wire = _on_the_wire(name, known) if name else ""
+            follows = _on_the_wire(before, known) if before else ""
             self.damaged.append(Damage(row.line, f"{text}: {' | '.join(row.cells)[:100]}", at, follows, "", wire))
 
     def _follow(self, kind: Spelt, row: Row, path: Wire, seen: tuple[str, ...]) -> None:
@@ -142,7 +152,10 @@ class _Placing:
         for link in plain(row.cells[1])[1] if len(row.cells) > 1 else ():
             target = link.rpartition("/")[2].partition("#")[0]
             stem = target.removesuffix(".md") if target.endswith(".md") else stem
-        if stem and stem in self.texts and stem not in seen and len(seen) < _DEEPEST:
+        stem = next((one for one in self.texts if _folded(one) == _folded(stem)), "")
+        if (*path, "*") in self.steps or (*path, "[]") in self.steps:  # a container that does not say of what
+            path = (*path, "*" if (*path, "*") in self.steps else "[]")
+        if stem and stem not in seen and len(seen) < _DEEPEST:
             page = _page(self.texts[stem], stem)
             if page.rows:
                 self._place(page, path, (*seen, stem))
@@ -151,7 +164,7 @@ class _Placing:
 def _field(path: Wire, row: Row, kind: Spelt | None, notes: str, page: _Page) -> Field:
     made = Field(
         path=path,
-        required="[optional]" not in notes,
+        required="[optional]" not in notes if page.has_notes else NOT_STATED,
         deprecated=True if says_deprecated(html.unescape(notes)) else NOT_STATED,
         line=row.line,
         spelling=plain(row.cells[1])[0] if len(row.cells) > 1 else "",
@@ -159,8 +172,10 @@ def _field(path: Wire, row: Row, kind: Spelt | None, notes: str, page: _Page) ->
     if kind is None:
         return replace(made, required="[optional]" not in notes if "[" in notes else NOT_STATED)
     default = NOT_STATED
-    if (match := _DEFAULT.search(html.unescape(notes))) is not None and match[1] not in ("undefined", "null", "None"):
-        default = match[1].strip("`'\" ").rpartition(".")[2]
+    if (match := _DEFAULT.search(html.unescape(notes))) is not None and not match[1].startswith(_NO_DEFAULT):
+        default = match[1].strip("@`'\" ").rpartition(".")[2].rpartition("Enum_")[2]
+    if (match := _ENUM.search(notes)) is not None:
+        page.enums.setdefault(made.spelling, tuple(value.strip() for value in match[1].split(",")))
     enum = next((values for name, values in page.enums.items() if name and name in made.spelling), NOT_STATED)
     if enum is NOT_STATED and path_text(path) == "object" and len(page.enums) == 1:
         enum = next(iter(page.enums.values()))

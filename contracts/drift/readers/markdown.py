@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+_MARKUP = re.compile(r"</?(?:a|b|br|code|del|div|em|i|li|p|s|span|strong|sub|sup|ul|wbr)\b|<!", re.IGNORECASE)
+"""What else looks like a tag in a cell are the type parameters of a language: ``List<Item>``."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,13 @@ def plain(markdown: str) -> tuple[str, tuple[str, ...]]:
     links: list[str] = []
     for token in parser().parseInline(markdown):
         for child in token.children or ():
-            if child.type == "link_open":
+            if child.markup == "autolink":  # so `Vec<models::Item>` looks to Markdown
+                words.append("<" if child.type == "link_open" else ">")
+            elif child.type == "link_open":
                 links.append(str(child.attrGet("href") or ""))
-            elif child.type in ("text", "code_inline", "text_special"):
+            elif child.type in ("text", "code_inline", "text_special") or (
+                child.type == "html_inline" and not _MARKUP.match(child.content)
+            ):
                 words.append(child.content)
             elif child.type in ("softbreak", "hardbreak"):
                 words.append(" ")
