@@ -47,6 +47,7 @@ class Shot:
 def gate(server: MockServer) -> int:
     known = [part for name in server.known_customers for part in ("--known-customer", name)]
     secrets = {"VOUCHERIFY_APP_ID": server.app_id, "VOUCHERIFY_APP_TOKEN": server.app_token}
+    secrets["VOUCHERIFY_OAUTH_TOKEN"] = server.oauth_token
     command = [sys.executable, "-m", "contracts", "gate", "--target", server.url, "--seed", "1", *known]
     return subprocess.run(command, env={**os.environ, **secrets}, capture_output=True, check=False).returncode
 

@@ -17,11 +17,14 @@ from contracts.clauses.clause import (
     Observed,
     at,
 )
-from contracts.clauses.evidence import Evidence, History
+from contracts.clauses.evidence import Evidence, History, strings
 from contracts.clauses.oddness import unsafe_fields
 from contracts.clauses.sameness import Pair, pairs
 from contracts.clauses.updates import is_stale
-from contracts.wire import MISSING, path_text, shown
+from contracts.wire import MISSING, JSONPath, path_text, shown
+
+_CHANCE = 5
+"""Characters of a text up to which two customers may have the same one by chance, or by a server's own default."""
 
 STRINGS = ("name", "description", "email", "phone")
 DATES = ("birthdate", "birthday")
@@ -81,6 +84,37 @@ def _own_field(history: History) -> Iterator[Judgement]:
             if not strayed and _texts(evidence):
                 yield SEEN
             before = evidence.returned or {}
+    yield from _of_another(history)
+
+
+def _of_another(history: History) -> Iterator[Judgement]:
+    """What only requests about other customers said does not stand in the answer that shows a new one."""
+    for story in history.stories:
+        if (made := story.creation) is None or made.returned is None:
+            continue
+        own = set(strings(made.sent))
+        others = {
+            text
+            for other in history.stories
+            for earlier in other.answers
+            if other is not story and earlier.exchange.number < made.exchange.number
+            for text in strings(earlier.sent)
+            if len(text) > _CHANCE and text not in own
+        }
+        for name in made.contract.writable:
+            if name not in ("id", "source_id"):
+                for path, text in _placed(made.returned.get(name), (name,)):
+                    if text in others:
+                        yield at(made, path, text, "nothing of what was sent for another customer")
+
+
+def _placed(value: Any, path: JSONPath) -> Iterator[tuple[JSONPath, str]]:
+    """Every text in ``value``, with its place."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict | list):
+        for step, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _placed(below, (*path, step))
 
 
 def _texts(evidence: Evidence) -> dict[str, str]:

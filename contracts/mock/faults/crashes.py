@@ -137,6 +137,12 @@ def crash_on_a_null_address(problem: Problem | None, call: Call) -> Problem | No
 
 
 @crashes.problem(caught_by="accepts.no-5xx")
+def crash_on_a_null_text(problem: Problem | None, call: Call) -> Problem | None:
+    """A name of null has no length: 500."""
+    return _crash_if(call.payload.get("name", "") is None, problem)
+
+
+@crashes.problem(caught_by="accepts.no-5xx")
 def crash_on_a_partial_address(problem: Problem | None, call: Call) -> Problem | None:
     """A missing city is a KeyError: 500."""
     address = call.payload.get("address")

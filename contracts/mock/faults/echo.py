@@ -158,6 +158,20 @@ def email_lands_in_name(fields: Body, call: Call) -> Body:
     return {"name": fields["email"], **fields} if fields.get("email") else fields
 
 
+@echo.sent(caught_by="echo.strings")
+def email_loses_its_tag(fields: Body, call: Call) -> Body:
+    """What follows a plus sign in an e-mail address is cut off."""
+    return edit(fields, "email", lambda text: text and re.sub(r"\+[^@]*@", "@", text))
+
+
+@echo.customer(caught_by="echo.own-field")
+def a_new_customer_gets_the_last_ones_metadata(body: Body, call: Call) -> Body:
+    """Metadata has a default that all customers share."""
+    others = [customer.fields.get("metadata") for customer in call.api.store.customers.values()]
+    last = next((metadata for metadata in reversed(others) if metadata), None)
+    return {**body, "metadata": last} if last and not body.get("metadata") else body
+
+
 @echo.sent(caught_by="echo.birthdate")
 def birthday_lands_in_birthdate(fields: Body, call: Call) -> Body:
     """The older field is taken for the newer one."""

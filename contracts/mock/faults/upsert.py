@@ -178,6 +178,12 @@ def source_id_matched_in_any_case(found: Customer | None, call: Call) -> Custome
 
 
 @upsert.found(caught_by="upsert.two-source-ids-two-customers")
+def source_id_matched_without_punctuation(found: Customer | None, call: Call) -> Customer | None:
+    """Only the letters and digits of a source_id tell customers apart."""
+    return found or _like(call, lambda text: "".join(char for char in text if char.isalnum()))
+
+
+@upsert.found(caught_by="upsert.two-source-ids-two-customers")
 def source_id_matched_by_letters_and_digits(found: Customer | None, call: Call) -> Customer | None:
     """Punctuation makes no difference between source_ids."""
     return found or _like(call, lambda text: re.sub(r"[\W_]", "", text))

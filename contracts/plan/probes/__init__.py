@@ -1,8 +1,8 @@
 """The probes, one file a part of the contract, and the order in which they are worth their request.
 
 The order is by worth: what each next request can show that none before it could. A small budget takes the
-beginning. Three customers carry everything: Ada@shop (small), Ada@shop+2 (all that can be sent) and
-ada@shop+2 (odd values), whose names differ by a suffix and by letter case alone.
+beginning. Three customers carry everything: Ada@shop (small), Ada@shop+ (all that can be sent) and
+ada@shop+ (odd values), whose names differ by a suffix of punctuation, and by letter case alone.
 """
 
 from __future__ import annotations
@@ -53,25 +53,25 @@ _ORDER = (
     "refused-name-type",
     "odd-meaning",
     "null-address-and-normalised",
-    "upsert-address",
+    "upsert-address-and-birthday",
     "refused-form",
     "auth-foreign-bearer",
     "auth-unsigned-bearer",
     "auth-token-part",
+    "nulls",
     "refused-metadata-type",
-    "refused-phone-type",
     "refused-address-type",
     "refused-null",
     "refused-not-utf-8",
     "refused-empty-body",
-    "refused-birthday-format",
+    "auth-bearer-case",
+    "auth-empty-token",
     "refused-trailing-text",
     "refused-source-id-type",
     "unknown-id",
-    "upsert-birthday",
     "refused-single-quotes",
-    "auth-bearer-case",
-    "auth-empty-token",
+    "refused-birthday-format",
+    "refused-phone-type",
     "refused-email-type",
     "refused-city-type",
     "refused-birthdate-type",

@@ -1,6 +1,6 @@
 """Customers that were there before the run and have activity: only their ``source_id`` is ever sent.
 
-The first is read before it is upserted, so that an upsert that resets activity has something to be held against.
+Each is read before it is upserted, so that an upsert that resets activity has something to be held against.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ ACTIVITY = frozenset({"activity"})
 
 
 def first(count: int) -> tuple[Probe, ...]:
-    """What comes right after the smoke: every known customer once, the first also before."""
-    if not count:
-        return ()
-    before = Probe("known-0-before", method="GET", reads=Known(0), needs=ACTIVITY | {"state"})
-    return (before, *(Probe(f"known-{n}", {"source_id": Known(n)}, needs=ACTIVITY) for n in range(count)))
+    """What comes right after the smoke: every known customer, read and then upserted."""
+    return tuple(
+        probe
+        for n in range(count)
+        for probe in (
+            Probe(f"known-{n}-before", method="GET", reads=Known(n), needs=ACTIVITY | {"state"}),
+            Probe(f"known-{n}", {"source_id": Known(n)}, needs=ACTIVITY),
+        )
+    )
 
 
 def probes(count: int) -> tuple[Probe, ...]:

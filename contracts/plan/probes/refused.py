@@ -10,7 +10,7 @@ NEEDS = frozenset({"validation"})
 _SAYS = "written though refused"
 
 
-def _field(name: str, field: str, value: Any, customer: str = "Ada@shop+2") -> Probe:
+def _field(name: str, field: str, value: Any, customer: str = "Ada@shop+") -> Probe:
     """A body that is right but for ``field``."""
     marker = {"description": f"{_SAYS}: {name}"} if field != "description" else {"name": f"{_SAYS}: {name}"}
     return Probe(f"refused-{name}", {"source_id": Source(customer), **marker, field: value}, needs=NEEDS)
@@ -20,15 +20,15 @@ def _raw(name: str, raw: str | bytes, content_type: str = "application/json") ->
     return Probe(f"refused-{name}", raw=raw, content_type=content_type, needs=NEEDS)
 
 
-_WHOLE = '{"source_id":"{PREFIX}Ada@shop+2","description":"' + _SAYS + ': {NAME}"'
+_WHOLE = '{"source_id":"{PREFIX}Ada@shop+","description":"' + _SAYS + ': {NAME}"'
 
 PROBES = (
-    _raw("truncated-json", _WHOLE.replace("{NAME}", "truncated").replace("Ada@shop+2", "ada@shop+2")),
+    _raw("truncated-json", _WHOLE.replace("{NAME}", "truncated").replace("Ada@shop+", "ada@shop+")),
     _raw("trailing-comma", _WHOLE.replace("{NAME}", "comma") + ",}"),
-    _raw("not-utf-8", b'{"source_id":"{PREFIX}Ada@shop+2","description":"written though refused: \xff\xfe"}'),
+    _raw("not-utf-8", b'{"source_id":"{PREFIX}Ada@shop+","description":"written though refused: \xff\xfe"}'),
     _raw("trailing-text", _WHOLE.replace("{NAME}", "trailing") + "} and more"),
     _raw("nan", _WHOLE.replace("{NAME}", "NaN") + ',"metadata":{"number":NaN}}'),
-    _raw("single-quotes", "{'source_id':'{PREFIX}Ada@shop+2','description':'written though refused: quotes'}"),
+    _raw("single-quotes", "{'source_id':'{PREFIX}Ada@shop+','description':'written though refused: quotes'}"),
     _raw("empty-body", ""),
     _raw("array", "[" + _WHOLE.replace("{NAME}", "array") + "}]"),
     _raw("string", '"written though refused: string"'),
@@ -36,10 +36,10 @@ PROBES = (
     _raw("text-plain", _WHOLE.replace("{NAME}", "text/plain") + "}", "text/plain"),
     _raw(
         "form",
-        "source_id={PREFIX}Ada@shop+2&description=written+though+refused",
+        "source_id={PREFIX}Ada@shop+&description=written+though+refused",
         "application/x-www-form-urlencoded",
     ),
-    _field("birthdate-format", "birthdate", "2022-02-30", customer="ada@shop+2"),
+    _field("birthdate-format", "birthdate", "2022-02-30", customer="ada@shop+"),
     _field("birthdate-type", "birthdate", 20220230),
     _field("birthday-format", "birthday", "15.06.1990"),
     _field("name-type", "name", {"first": "Ada"}),
