@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import UsageError
+from contracts.tables import read_toml
 from contracts.target.credentials import APP_ID, APP_TOKEN, OAUTH_TOKEN
 
 FILES = ("contracts.toml", "pyproject.toml")
@@ -70,13 +70,7 @@ def find_config(explicit: Path | None) -> Path:
 
 def read_target(path: Path, name: str, environment: Mapping[str, str], clusters: tuple[str, ...]) -> TargetConfig:
     """The target ``name`` in the file at ``path``. Raises UsageError that names file, key and line."""
-    try:
-        text = path.read_text("utf-8")
-        content = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: is no TOML: {error}") from None
+    text, content = read_toml(path)
     if path.name == "pyproject.toml":
         content = content.get("tool", {}).get("contracts", {})
     reading = _Reading(path, text.splitlines())

@@ -10,17 +10,16 @@ until = 2027-01-31
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from contracts.errors import UsageError
 from contracts.run import ClauseOutcome, Finding
+from contracts.tables import read_entries
 
-KEYS = ("clause", "path", "reason", "link", "until")
+KEYS = {"clause": str, "path": str, "reason": str, "link": str, "until": date}
 
 
 @dataclass(frozen=True)
@@ -42,38 +41,13 @@ class Waiver:
 
 def read_waivers(path: Path, clauses: Iterable[str]) -> tuple[Waiver, ...]:
     """The waivers in ``path``. Raises UsageError that names file and key."""
-    try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: is no TOML: {error}") from None
-    if unknown := sorted(set(content) - {"waiver"}):
-        raise UsageError(f"{path}: unknown key {unknown[0]!r}; write [[waiver]]")
-    entries = content.get("waiver", [])
-    if not isinstance(entries, list):
-        raise UsageError(f"{path}: waiver is no list of tables; write [[waiver]]")
+    entries = read_entries(path, "waiver", KEYS, ("clause", "reason"))
     known = set(clauses)
-    return tuple(_waiver(path, number, entry, known) for number, entry in enumerate(entries, 1))
-
-
-def _waiver(path: Path, number: int, entry: Any, known: set[str]) -> Waiver:
-    where = f"{path}: waiver {number}"
-    if not isinstance(entry, dict):
-        raise UsageError(f"{where} is no table; write [[waiver]]")
-    for key, value in entry.items():
-        if key not in KEYS:
-            raise UsageError(f"{where}: unknown key {key!r}; there are {', '.join(KEYS)}")
-        if key == "until" and type(value) is not date:
-            raise UsageError(f"{where}: until is no date; write until = 2027-01-31")
-        if key != "until" and not isinstance(value, str):
-            raise UsageError(f"{where}: {key} is no text")
-    for key in ("clause", "reason"):
-        if not entry.get(key):
-            raise UsageError(f"{where}: has no {key}")
-    if entry["clause"] not in known:
-        raise UsageError(f"{where}: there is no clause {entry['clause']!r}; `contracts clauses` lists them")
-    return Waiver(**entry)
+    for number, entry in enumerate(entries, 1):
+        if entry["clause"] not in known:
+            where = f"{path}: waiver {number}"
+            raise UsageError(f"{where}: there is no clause {entry['clause']!r}; `contracts clauses` lists them")
+    return tuple(Waiver(**entry) for entry in entries)
 
 
 def apply(

@@ -73,23 +73,24 @@ class _Watched:
 def _pools(watched: _Watched) -> dict[str, Any]:
     """urllib3's pools, with connections that tell the watchdog of their sockets."""
 
-    class Plain(HTTPConnection):
+    class Told:
+        """The connection's part that tells; beside one of urllib3's, whose methods it extends."""
+
+        sock: socket.socket
+
         def connect(self) -> None:
-            super().connect()
+            super().connect()  # type: ignore[misc]
             watched.sockets.add(self.sock)
 
         def close(self) -> None:
             watched.sockets.discard(self.sock)
-            super().close()
+            super().close()  # type: ignore[misc]
 
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            watched.sockets.add(self.sock)
+    class Plain(Told, HTTPConnection):
+        pass
 
-        def close(self) -> None:
-            watched.sockets.discard(self.sock)
-            super().close()
+    class Secure(Told, HTTPSConnection):
+        pass
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
