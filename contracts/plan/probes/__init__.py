@@ -17,14 +17,16 @@ def in_order(known_customers: int) -> tuple[Probe, ...]:
     """Every probe after the smoke, the worthiest first."""
     by_id = {
         probe.id: probe
-        for family in (upsert.PROBES, known.probes(known_customers), auth.PROBES, refused.PROBES, odd.PROBES)
+        for family in (upsert.PROBES, auth.PROBES, refused.PROBES, odd.PROBES, known.probes(known_customers))
         for probe in family
     }
     first = [by_id.pop(name) for name in _ORDER if name in by_id]
-    return (*known.first(known_customers), *first, *by_id.values())
+    return (*first, *by_id.values())
 
 
 _ORDER = (
+    "known-0-before",
+    "known-0",
     "auth-none",
     "create-in-full",
     "refused-birthdate-format",
@@ -32,14 +34,20 @@ _ORDER = (
     "upsert-by-source-id",
     "upsert-by-id",
     "auth-wrong-token",
+    "known-1-before",
+    "known-1",
     "empty-object",
     "create-with-odd-values",
+    "known-2-before",
+    "known-2",
     "upsert-by-both",
     "read-ada",
     "auth-token-only",
     "auth-wrong-id",
     "refused-array",
     "refused-text-plain",
+    "known-3-before",
+    "known-3",
     "auth-wrong-bearer",
     "upsert-birthdate",
     "odd-characters",

@@ -10,9 +10,9 @@ from contracts.plan.probe import Known, Probe
 ACTIVITY = frozenset({"activity"})
 
 
-def first(count: int) -> tuple[Probe, ...]:
-    """What comes right after the smoke: every known customer, read and then upserted."""
-    return tuple(
+def probes(count: int) -> tuple[Probe, ...]:
+    """Each known customer read and then upserted; and, when everything else was sent, each upserted once more."""
+    pairs = (
         probe
         for n in range(count)
         for probe in (
@@ -20,8 +20,4 @@ def first(count: int) -> tuple[Probe, ...]:
             Probe(f"known-{n}", {"source_id": Known(n)}, needs=ACTIVITY),
         )
     )
-
-
-def probes(count: int) -> tuple[Probe, ...]:
-    """What is worth a request when everything else was sent: each known customer once more."""
-    return tuple(Probe(f"known-{n}-again", {"source_id": Known(n)}, needs=ACTIVITY) for n in range(count))
+    return (*pairs, *(Probe(f"known-{n}-again", {"source_id": Known(n)}, needs=ACTIVITY) for n in range(count)))
