@@ -17,6 +17,7 @@ from contracts.drift.accepted import NAME, read_accepted, stale, unaccepted
 from contracts.drift.compare import compare
 from contracts.drift.field import Document
 from contracts.drift.itself import contradictions
+from contracts.drift.lines import located
 from contracts.drift.matrix import SIGNS, matrix, page, terminal
 from contracts.drift.readers import read_text
 from contracts.drift.readers.generator import read_folder
@@ -94,7 +95,7 @@ def _drifts(name: str, base: dict[str, Any], contract: Document, *, against: boo
     loaded = read_document(text, name)
     known = {(one.path, one.kind, one.says) for one in contradictions(base, name)} if against else set()
     open_still = [one for one in contradictions(loaded, name) if (one.path, one.kind, one.says) not in known]
-    return document, [*revisions(base, loaded, name), *open_still]
+    return document, located([*revisions(base, loaded, name), *open_still], text, loaded)
 
 
 def _show(contract: Document, read: list[Document], found: list[Drift]) -> None:

@@ -31,7 +31,7 @@ def read_document(text: str, name: str) -> dict[str, Any]:
     if not text.strip():
         raise DocumentError(f"{name}: is empty; give an OpenAPI 3.0 or 3.1 document")
     problems: list[str] = []
-    for candidate, line in ((text, 1), *_fenced(text)):
+    for candidate, line in ((text, 1), *fenced(text)):
         try:
             value = _parse(candidate)
         except DocumentError as error:
@@ -58,7 +58,7 @@ def _parse(text: str) -> Any:
     return load_yaml(text)
 
 
-def _fenced(text: str) -> list[tuple[str, int]]:
+def fenced(text: str) -> list[tuple[str, int]]:
     """Fenced blocks of a Markdown page that might hold a document, each with the line it begins at."""
     if "openapi" not in text or not re.search(r"^\s*(```|~~~)", text, re.MULTILINE):
         return []

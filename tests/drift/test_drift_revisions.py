@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from contracts.drift.itself import contradictions
 from contracts.drift.revisions import revisions
@@ -158,3 +159,18 @@ def test_what_cannot_be_read_is_one_line(contracts, name):
     done = contracts("drift", name)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("form", ["yaml", "json", "page"])
+def test_a_drift_of_an_openapi_document_has_its_line(contracts, tmp_path, form):
+    text = pinned_path().read_text("utf-8").replace("type: integer", "type: number")
+    if form == "json":
+        text = json.dumps(yaml.safe_load(text), indent=2, default=str)
+    if form == "page":
+        text = f"# A page\n\nSome words.\n\n```yaml\n{text}\n```\n"
+    (tmp_path / "other").write_text(text, "utf-8")
+    drifts = json.loads(contracts("drift", "other", "--json").stdout)["drift"]
+    amounts = [drift for drift in drifts if drift["path"] == "summary.orders.total_amount" and drift["kind"] == "type"]
+    assert len(amounts) == 1
+    assert "total_amount" in text.splitlines()[amounts[0]["line"] - 1]
+    assert all(drift["line"] for drift in drifts if drift["path"].startswith(("summary", "loyalty", "birth")))
