@@ -96,7 +96,7 @@ def _undeclared_required(schema: dict[str, Any], document: dict[str, Any], name:
         if not isinstance(declared, dict) or not isinstance(required, list):
             continue
         for wanted in required:
-            if wanted not in declared:
+            if isinstance(wanted, str) and wanted not in declared:
                 reason = "required, and declared nowhere beside it"
                 yield Drift(name, f"{path}{wanted}", "required", "warning", "declared", "required only", 0, reason)
 

@@ -196,6 +196,7 @@ def test_each_seed_says_what_it_says_and_nothing_false_beside(number):
 
 
 TEXTS = [path.read_text("utf-8") for path in [*sorted(FIXTURES.glob(f"*/{ROOT}")), FIXTURES / "pages" / "old.md"]]
+TEXTS += [path.read_text("utf-8") for path in sorted((FIXTURES / "generated").glob("*.md"))]
 TEXTS.append(pinned_path().read_text("utf-8"))
 
 
@@ -225,7 +226,7 @@ def mutated(draw):
     return "\n".join(lines)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(mutated() | st.text() | st.text(alphabet="|-*`[]<>/tableNametypeAttributes \n", max_size=200))
 def test_whatever_a_page_holds_it_ends_in_a_result_or_one_line(text):
     told = ""

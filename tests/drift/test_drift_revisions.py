@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.drift.itself import contradictions
+from contracts.drift.lines import located
 from contracts.drift.revisions import revisions
-from contracts.spec.document import pinned, pinned_path
+from contracts.errors import DocumentError
+from contracts.spec.document import pinned, pinned_path, read_document
 
 POST = ("paths", "/v1/customers", "post")
 BASE = ("components", "schemas", "CustomerBase", "properties")
@@ -174,3 +178,40 @@ def test_a_drift_of_an_openapi_document_has_its_line(contracts, tmp_path, form):
     assert len(amounts) == 1
     assert "total_amount" in text.splitlines()[amounts[0]["line"] - 1]
     assert all(drift["line"] for drift in drifts if drift["path"].startswith(("summary", "loyalty", "birth")))
+
+
+STRANGE = st.sampled_from(
+    [None, True, 0, -1.5, "", "x", [], [1], {}, {"$ref": "#/nowhere"}, {"$ref": "#"}, {"a": {"b": []}}]
+)
+
+
+def places(value, path=()):
+    yield path
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, below in steps:
+        yield from places(below, (*path, step))
+
+
+PLACES = [path for path in places(pinned()) if path]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(PLACES), STRANGE), min_size=1, max_size=3))
+def test_whatever_stands_in_an_openapi_document_it_ends_in_a_result_or_one_line(changes):
+    document, said = pinned(), ""
+    for path, value in changes:
+        above = document
+        try:
+            for step in path[:-1]:
+                above = above[step]
+            above[path[-1]] = value
+        except (TypeError, KeyError, IndexError):
+            continue  # an earlier change took the place away
+    text = json.dumps(document)
+    try:
+        loaded = read_document(text, "it")
+        found = [*revisions(pinned(), loaded, "it"), *contradictions(loaded, "it")]
+        assert len(located(found, text, loaded)) == len(found)
+    except DocumentError as error:
+        said = str(error)
+    assert "\n" not in said
