@@ -204,7 +204,7 @@ def test_whatever_stands_in_an_openapi_document_it_ends_in_a_result_or_one_line(
         try:
             for step in path[:-1]:
                 above = above[step]
-            above[path[-1]] = value
+            above[path[-1]] = copy.deepcopy(value)
         except (TypeError, KeyError, IndexError):
             continue  # an earlier change took the place away
     text = json.dumps(document)
