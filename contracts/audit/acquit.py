@@ -100,9 +100,9 @@ class Acquitter:
         self._amounts: Get | None = attrgetter(*(steps[-1] for steps in amounts if steps)) if any(amounts) else None
         self.works = (
             bool(fields)
-            and self.root.fields.get("id", ("", Shape(str)))[1].type is str
-            and len([s for s in amounts if s]) in (0, 3)
-            and all(len(p) == 1 for p in nulls)
+            and ("id" not in fields or fields["id"][1].type is str)
+            and len([steps for steps in amounts if steps]) in (0, len(_AMOUNTS))
+            and all(len(pattern) == 1 for pattern in nulls)
         )
 
     def _averages_hold(self, values: list[Any]) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
 from typing import Any
@@ -16,6 +18,7 @@ from typing import Any
 from contracts.audit.judge import LineJudge
 from contracts.audit.sources import Block, Span, blocks, size_of
 from contracts.audit.tally import Tally
+from contracts.errors import DocumentError
 from contracts.spec.contract import compile_contract
 from contracts.spec.judge import prove_formats
 from contracts.spec.schema import Nulls
@@ -43,8 +46,11 @@ def audit(
     if count == 1 or (None not in sizes and sum(size or 0 for size in sizes) < SMALL):
         judge = LineJudge(compile_contract(document, nulls))
         return _gathered(sources, lambda name, block: _done(judge.judge(name, block.read())), progress, ahead=0)
-    with ProcessPoolExecutor(count, _context(), _start, (document, nulls)) as pool:
-        return _gathered(sources, lambda name, block: pool.submit(_work, name, block), progress, ahead=2 * count)
+    try:
+        with ProcessPoolExecutor(count, _context(), _start, (document, nulls)) as pool:
+            return _gathered(sources, lambda name, block: pool.submit(_work, name, block), progress, ahead=2 * count)
+    except BrokenProcessPool:
+        raise DocumentError("a worker of the audit was ended from outside, for want of memory perhaps") from None
 
 
 def _gathered(
@@ -92,6 +98,7 @@ def _done(tally: Tally) -> Future[Tally]:
 
 def _start(document: dict[str, Any], nulls: Nulls) -> None:
     global _judge
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to answer
     gc.freeze()
     _judge = LineJudge(compile_contract(document, nulls))
 

@@ -42,9 +42,12 @@ class Span:
     end: int
 
     def read(self) -> bytes:
-        with Path(self.path).open("rb") as file:
-            file.seek(self.start)
-            return file.read(self.end - self.start)
+        try:
+            with Path(self.path).open("rb") as file:
+                file.seek(self.start)
+                return file.read(self.end - self.start)
+        except OSError as error:
+            raise DocumentError(f"{self.path}: cannot be read any more ({error.strerror})") from None
 
 
 @dataclass(frozen=True)

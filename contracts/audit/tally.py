@@ -9,7 +9,7 @@ from typing import TypeVar
 from contracts.spec.members import Pattern
 
 MOST = 200
-"""Distinct undeclared members and the like that are told apart; the rest is counted together."""
+"""Distinct findings, undeclared members and the like that are told apart; the rest is counted together."""
 REST = "… and others"
 
 Key = TypeVar("Key")
@@ -57,13 +57,17 @@ class Tally:
 
     def add(self, later: Tally) -> None:
         """Add what was counted after it."""
-        for key, example in later.first.items():
-            self.first.setdefault(key, example)
+        for key, number in later.findings.items():
+            kept = key if key in self.findings or len(self.findings) < MOST else (key[0], REST)
+            self.findings[kept] += number
+            self.first.setdefault(kept, later.first[key])
+        for what in later.damaged:
+            self.first.setdefault(("damaged", what), later.first["damaged", what])
         self.lines += later.lines
         self.judged += later.judged
         self.reprinted += later.reprinted
         self.seen |= later.seen
-        for name in ("findings", "marks", "skipped", "damaged"):
+        for name in ("marks", "skipped", "damaged"):
             getattr(self, name).update(getattr(later, name))
         _bounded(self.observed, later.observed, ("", REST))
         _bounded(self.undeclared, later.undeclared, (REST,))
