@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from contracts.mock.answers import Problem, customer_body
@@ -183,10 +182,11 @@ def source_id_matched_without_punctuation(found: Customer | None, call: Call) ->
     return found or _like(call, lambda text: "".join(char for char in text if char.isalnum()))
 
 
-@upsert.found(caught_by="upsert.two-source-ids-two-customers")
-def source_id_matched_by_letters_and_digits(found: Customer | None, call: Call) -> Customer | None:
-    """Punctuation makes no difference between source_ids."""
-    return found or _like(call, lambda text: re.sub(r"[\W_]", "", text))
+@upsert.customer(caught_by="upsert.two-source-ids-two-customers")
+def answered_under_the_id_of_a_like_customer(body: Body, call: Call) -> Body:
+    """An upsert by source_id takes the id of its answer from a cache whose keys are in lower case."""
+    like = None if "id" in call.payload else _like(call, str.lower)
+    return {**body, "id": like.id} if like else body
 
 
 @upsert.found(caught_by="upsert.two-source-ids-two-customers")
