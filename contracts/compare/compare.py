@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median
 
-from contracts.compare.difference import LEAST_MEDIAN, Comparison, Difference, is_slower, milliseconds
+from contracts.compare.difference import Comparison, Difference
 from contracts.compare.facts import Side
+from contracts.compare.latency import latencies
 from contracts.compare.learn import learn
-from contracts.compare.pairing import Pair, pairs, unpaired
+from contracts.compare.pairing import pairs, unpaired
 from contracts.run import Finding, Run
 
 
@@ -54,7 +54,7 @@ def compare(old: Run, new: Run, same_as_old: Iterable[Run] = ()) -> Result:
     learnt = learn((one, other), [(one, Side(run)) for run in same_as_old])
     matched = list(pairs(one, other))
     found = list(Comparison(one, other, learnt).differences(matched))
-    found += _median(matched, learnt)
+    found += [one for one in latencies(matched) if one.fact not in learnt]
     before, after = _keyed(old), _keyed(new)
     return Result(
         old=old,
@@ -85,20 +85,6 @@ def _outcomes(old: Run, new: Run) -> tuple[tuple[str, str, str], ...]:
         for clause in dict.fromkeys((*before, *after))
         if before.get(clause) != after.get(clause)
     )
-
-
-def _median(matched: list[Pair], learnt: frozenset[tuple[str, str]]) -> list[Difference]:
-    seconds = [
-        (pair.old.exchange.answer.seconds, pair.new.exchange.answer.seconds)
-        for pair in matched
-        if pair.old.exchange.answer and pair.new.exchange.answer
-    ]
-    if len(seconds) < 3 or ("latency", "latency of all") in learnt:
-        return []
-    old, new = (median(times) for times in zip(*seconds, strict=True))
-    if not is_slower(old, new, LEAST_MEDIAN):
-        return []
-    return [Difference("latency", "median latency", milliseconds(old), milliseconds(new), f"all {len(seconds)}")]
 
 
 def _grouped(found: list[Difference]) -> tuple[Change, ...]:

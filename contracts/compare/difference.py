@@ -16,10 +16,6 @@ Kind = Literal[
     "answer", "status", "header came", "header went", "header", "body", "member came", "member went",
     "type", "null", "format", "value", "identity", "key order", "latency",
 ]  # fmt: skip
-TENFOLD = 10
-LEAST = 0.1
-"""Seconds by which one answer must be slower: less is the machine's own noise."""
-LEAST_MEDIAN = 0.01
 PATIENCE = 15 * 60
 """Seconds after a run's start within which all its date-times are told: one that is further off is another."""
 _LONG = 60
@@ -75,7 +71,6 @@ class Comparison:
                 yield Difference("body", "body", one.old, one.new, pair.name)
         if old.text is None and new.text is None:
             yield from self._members(pair)
-        yield from _slower(pair)
 
     def _headers(self, pair: Pair) -> Iterator[Difference]:
         old, new = pair.old.headers, pair.new.headers
@@ -148,19 +143,3 @@ def _typed(name: str, value: Any) -> str:
 def _above(path: str) -> str:
     cut = max(path.rfind("."), path.rfind("["))
     return path[:cut] if cut > 0 else ""
-
-
-def _slower(pair: Pair) -> Iterator[Difference]:
-    old, new = pair.old.exchange.answer, pair.new.exchange.answer
-    if old is not None and new is not None and is_slower(old.seconds, new.seconds, LEAST):
-        yield Difference("latency", "latency", milliseconds(old.seconds), milliseconds(new.seconds), pair.name)
-
-
-def is_slower(old: float, new: float, least: float) -> bool:
-    """By an order of magnitude, either way, and by so much that it is no noise."""
-    low, high = sorted((old, new))
-    return high > low * TENFOLD and high - low > least
-
-
-def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.3g} ms"

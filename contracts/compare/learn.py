@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from contracts.compare.difference import Comparison
 from contracts.compare.facts import Side
+from contracts.compare.latency import latencies
 from contracts.compare.pairing import pairs, repeated
 
 MANY = 6
@@ -21,7 +22,8 @@ def learn(sides: Iterable[Side], same_target: Iterable[tuple[Side, Side]] = ()) 
         found |= {one.fact for one in Comparison(side, side).differences(repeated(side))}
         found |= set(_ever_new(side))
     for one_run, again in same_target:
-        found |= {one.fact for one in Comparison(one_run, again).differences(pairs(one_run, again))}
+        matched = list(pairs(one_run, again))
+        found |= {one.fact for one in (*Comparison(one_run, again).differences(matched), *latencies(matched))}
     return frozenset(found)
 
 

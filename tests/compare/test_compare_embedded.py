@@ -33,7 +33,7 @@ FAULTS = {
 }
 VARIANTS = {
     "extra-members": ("member came", "$.project_id"),
-    "thirty-milliseconds-an-answer": ("latency", "median latency"),
+    "thirty-milliseconds-an-answer": ("latency", "median latency of POST"),
     "members-in-any-order": ("key order", "$.summary"),
     "no-fractions": ("format", "$.created_at"),
     "offsets-for-z": ("format", "$.created_at"),
