@@ -1,6 +1,9 @@
 """The whole matrix: each fault is caught by the clause it was made for, each conforming server by none."""
 
+import pickle
+
 import pytest
+from filelock import FileLock
 
 from contracts.clauses import ALL
 from contracts.matrix import by_clause, is_right, rows
@@ -10,11 +13,15 @@ FAULTS, VARIANTS = all_faults(), all_variants()
 
 
 @pytest.fixture(scope="module")
-def made():
-    return {row.name: row for row in rows(list(FAULTS), list(VARIANTS))}
+def made(tmp_path_factory, testrun_uid):
+    """The rows by name: made by whichever worker of xdist comes first, and read by the others."""
+    shared = tmp_path_factory.getbasetemp().parent / f"matrix-{testrun_uid}.pickle"
+    with FileLock(shared.with_suffix(".lock")):
+        if not shared.exists():
+            shared.write_bytes(pickle.dumps({row.name: row for row in rows(list(FAULTS), list(VARIANTS))}))
+    return pickle.loads(shared.read_bytes())  # noqa: S301 - written a few lines above
 
 
-@pytest.mark.xdist_group("matrix")
 class TestMatrix:
     def test_each_fault_is_caught_by_its_clause(self, made):
         missed = {name: made[name].failed for name, fault in FAULTS.items() if not is_right(made[name], fault)}
