@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from contracts.smoke import wrong_set_up
 from contracts.spec.contract import Contract
 from contracts.spec.judge import prove_formats
 from contracts.suggest import suggestions
+from contracts.target.redaction import Mask
 from contracts.target.target import OutOfBudget, Target, customer_id
 from contracts.target.transport import MAX_BODY
 from contracts.verdict import Verdict, outcome, verdict
@@ -40,6 +42,11 @@ ENDLESS = 0.5
 Progress = Callable[[int, int, str], None]
 """Called with the number sent, the budget and what is going on: after each exchange the name of its probe, before a
 wait, with the same number again, what is waited for."""
+
+
+def vocabulary(contract: Contract) -> str:
+    """Whatever the document or the plan may say: a credential that is part of it is no secret in an answer."""
+    return json.dumps(contract.document) + repr((SMOKE, in_order(1)))
 
 
 def new_prefix() -> str:
@@ -229,7 +236,7 @@ class Gate:
             self.left_behind = self.target.ledger.left
         else:
             self.left_behind = clean_up(self.target, self.contract.path)
-        if None in self.target.ledger.unanswered:
+        if None in self.target.ledger.unanswered or self.target.ledger.has_lost_nameless:
             self.notes.append(
                 "a customer without source_id was sent and no id came back: it may still be at the target"
             )
@@ -256,8 +263,8 @@ class Gate:
             told = f"{decided.reason}; " if decided.word == "violated" else ""
             decided = Verdict("violated", told + "; ".join(problems))
         if self.stopped and decided.word != "violated":
-            decided = Verdict("inconclusive", self.stopped)
-        return Run(
+            decided = Verdict("inconclusive", self.target.words.text(self.stopped))
+        run = Run(
             header=self._header(began),
             exchanges=tuple(self.target.exchanges),
             outcomes=outcomes,
@@ -275,6 +282,7 @@ class Gate:
                 seconds=round(seconds, 3),
             ),
         )
+        return without_words(run, self.target.words) if self.target.words else run
 
     def _header(self, began: str) -> Header:
         credentials = self.target.credentials
@@ -294,6 +302,25 @@ class Gate:
             spec=self.spec_name,
             tool=f"voucherify-contracts {__version__}",
         )
+
+
+def without_words(run: Run, words: Mask) -> Run:
+    """``run`` with the credentials masked that are words as well, which was left until all is judged."""
+
+    def answer(one: Answer) -> Answer:
+        headers = tuple((name, words.text(value)) for name, value in one.headers)
+        return replace(one, headers=headers, body=words.data(one.body))
+
+    return replace(
+        run,
+        exchanges=tuple(replace(e, answer=e.answer and answer(e.answer)) for e in run.exchanges),
+        outcomes=tuple(
+            replace(o, reason=words.text(o.reason), observations=tuple(map(words.text, o.observations)))
+            for o in run.outcomes
+        ),
+        findings=tuple(replace(f, observed=words.text(f.observed), where=words.text(f.where)) for f in run.findings),
+        footer=replace(run.footer, notes=tuple(map(words.text, run.footer.notes))),
+    )
 
 
 def _still_wanted(probes: Sequence[Probe]) -> int:

@@ -98,6 +98,18 @@ class Exchange:
         return MISSING if self.answer is None else self.answer.reading.value
 
 
+def failed_alike(one: Exchange, other: Exchange) -> bool:
+    """No answer at all or a 5xx, or a refusal: are both of the same kind?"""
+    return _kind(one) == _kind(other) != "accepted"
+
+
+def _kind(exchange: Exchange) -> str:
+    status = exchange.status
+    if status is None or status >= 500:
+        return "failed"
+    return "accepted" if 200 <= status < 300 else "refused"
+
+
 def json_body(value: Any) -> bytes:
     """``value`` as compact JSON in UTF-8; lone surrogates stay ``\\u`` escapes, so that any value can be sent."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

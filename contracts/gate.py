@@ -13,7 +13,7 @@ from pathlib import Path
 from contracts.clauses import ALL
 from contracts.clauses.clause import Clause
 from contracts.clauses.selection import selected
-from contracts.engine import Gate, Progress, new_prefix
+from contracts.engine import Gate, Progress, new_prefix, vocabulary
 from contracts.errors import DocumentError, InterruptedRunError, UsageError
 from contracts.mock.server import running
 from contracts.report import write_reports
@@ -81,6 +81,7 @@ def make_run(
             ledger=Ledger(prefix, path, known, about),
             transport=Transport(settings.timeout, choices.ca_bundle),
             limits=Limits(settings.max_wait),
+            vocabulary=vocabulary(contract),
         )
         settings = settings.knowing(known)
         gate = Gate(contract, target, settings, chosen, choices.spec or "spec/openapi.yaml", progress)

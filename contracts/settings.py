@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from contracts.clauses.clause import CAPABILITIES
 from contracts.errors import UsageError
@@ -12,6 +13,8 @@ from contracts.target.limits import DEFAULT_MAX_WAIT
 DEFAULT_BUDGET = 60
 SMALLEST_BUDGET = 2
 LARGEST_BUDGET = 10_000
+LONGEST = 24 * 3600
+"""Seconds beyond which nobody waits, for one call or for a rate limit."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,12 @@ class Settings:
             )
         if unknown := sorted(self.without - set(CAPABILITIES)):
             raise UsageError(f"--without {unknown[0]!r} is no capability; they are {', '.join(CAPABILITIES)}")
-        if self.timeout <= 0:
-            raise UsageError(f"--timeout {self.timeout:g} is not more than 0 seconds")
+        if self.nulls not in get_args(Nulls):
+            raise UsageError(f"--nulls {self.nulls!r} is none of {', '.join(get_args(Nulls))}")
+        if not 0 < self.timeout <= LONGEST:
+            raise UsageError(f"--timeout {self.timeout:g} is not between 0 and {LONGEST} seconds")
+        if not 0 <= self.max_wait <= LONGEST:
+            raise UsageError(f"--max-wait {self.max_wait:g} is not between 0 and {LONGEST} seconds")
 
     def knowing(self, known_customers: tuple[str, ...]) -> Settings:
         """The same with ``known_customers``: those of the embedded server are known once it is up."""

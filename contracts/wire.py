@@ -7,6 +7,7 @@ nowhere else. Source: RFC 8259, sections 2 to 8.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -25,6 +26,10 @@ MISSING: Final = _Missing()
 
 Problem = Literal["empty", "not-utf-8", "byte-order-mark", "malformed", "constant", "duplicate-name", "too-deep"]
 JSONPath = tuple[str | int, ...]
+
+
+MANY = 20
+"""Names that occur twice of which a text tells."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,9 @@ def read_json(data: bytes) -> Reading:
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(members)
         if len(value) != len(members):
-            names = [name for name, _ in members]
-            twice = sorted({name for name in names if names.count(name) > 1})
-            problems.append(("duplicate-name", f"member names occur twice: {', '.join(map(repr, twice))}"))
+            counted = Counter(name for name, _ in members)
+            twice = sorted(name for name, count in counted.items() if count > 1)
+            problems.append(("duplicate-name", f"member names occur twice: {', '.join(map(repr, twice[:MANY]))}"))
         return value
 
     def constant(name: str) -> float:

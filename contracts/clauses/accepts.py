@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from contracts.clauses.clause import SEEN, Citation, Clause, Judgement, Level, Observed, about
 from contracts.clauses.evidence import History
-from contracts.clauses.oddness import oddities
 from contracts.clauses.upsert import is_conflict
 from contracts.wire import shown
 
@@ -48,7 +47,7 @@ def _odd(history: History) -> Iterator[Judgement]:
     for evidence in history.evidence:
         if not (evidence.is_create and evidence.ask == "odd") or not (evidence.succeeded or evidence.refused):
             continue
-        for _, odd in oddities(evidence.sent):
+        for _, odd in evidence.oddities:
             yield Observed(f"{odd}: {'accepted' if evidence.succeeded else 'refused'}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from contracts.clauses.clause import SEEN, Citation, Clause, Judgement, Level, about, at
 from contracts.clauses.evidence import Evidence
@@ -44,10 +45,15 @@ def _json_object(evidence: Evidence) -> Iterator[Judgement]:
         return
     if not isinstance(evidence.value, dict):
         yield at(evidence, (), evidence.value, "one JSON object, the customer")
-    elif inside := [name for name, below in evidence.value.items() if _is_customer(below)]:
-        yield at(evidence, (inside[0],), evidence.value[inside[0]], "the customer itself, not wrapped in an object")
+    elif (name := _wrapper(evidence.value)) is not None:
+        yield at(evidence, (name,), evidence.value[name], "the customer itself, not wrapped in an object")
     else:
         yield SEEN
+
+
+def _wrapper(value: dict[str, Any]) -> str | None:
+    """The member that holds the customer, where ``value`` is not the customer itself."""
+    return None if _is_customer(value) else next((name for name in value if _is_customer(value[name])), None)
 
 
 def _is_customer(value: object) -> bool:

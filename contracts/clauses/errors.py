@@ -25,8 +25,13 @@ _INTERNALS = re.compile(
 )
 
 
-def internals(text: str) -> str | None:
-    """A stack trace or file path of a server in ``text``, as it stands there; None where there is none."""
+def internals(text: str, path: str = "") -> str | None:
+    """A stack trace or file path of a server in ``text``, as it stands there; None where there is none.
+
+    An error may well tell the ``path`` of its request, behind whatever prefix the server knows it by.
+    """
+    if path:
+        text = re.sub(rf"(?:[\w.:-]*/)*{re.escape(path.lstrip('/'))}(?!\.\w|[\w/-])", "", text)
     match = _INTERNALS.search(text)
     return match[0] if match else None
 
@@ -68,7 +73,8 @@ def _no_internals(evidence: Evidence) -> Iterator[Judgement]:
     sent = (evidence.exchange.request.body or b"").decode(errors="replace")
     clean = True
     for where, part in texts:
-        shown = internals(part.replace("\\/", "/").replace("\\n", "\n").replace('\\"', '"'))
+        plain = part.replace("\\/", "/").replace("\\n", "\n").replace('\\"', '"')
+        shown = internals(plain, evidence.exchange.request.path)
         if shown and shown not in sent:
             clean = False
             yield about(evidence, where, shown[:120], "no stack trace or file path of the server")

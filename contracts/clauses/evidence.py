@@ -14,16 +14,27 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from contracts.clauses.oddness import has_odd_identifier, oddities
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, failed_alike
 from contracts.spec.contract import Contract
 from contracts.spec.judge import Violation
 from contracts.wire import MISSING
 
 Ask = Literal[
-    "other", "read", "wrong-media-type", "malformed", "extension", "no-object", "invalid", "odd", "long", "valid"
+    "other",
+    "read",
+    "wrong-media-type",
+    "empty",
+    "malformed",
+    "extension",
+    "no-object",
+    "invalid",
+    "odd",
+    "long",
+    "valid",
 ]
 """What a request is, by its bytes: see ``Evidence.ask``."""
 
+UNDECLARED = "a member that the request schema does not declare"
 LONG = 255
 """Characters of a string beyond which a refusal is understandable (the document sets no limit)."""
 
@@ -48,6 +59,8 @@ class Evidence:
         media_type = (request.header("Content-Type") or "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             return "wrong-media-type"
+        if not (request.body or b"").strip() and not self.contract.is_body_required:
+            return "empty"
         if request.sent.value is MISSING:
             return "malformed"
         if request.sent.problems:
@@ -56,13 +69,20 @@ class Evidence:
             return "no-object"
         if self.sent_violations:
             return "invalid"
-        if oddities(request.sent.value):
+        if self.oddities:
             return "odd"
         return "long" if any(len(text) > LONG for text in strings(request.sent.value)) else "valid"
 
     @cached_property
     def sent_violations(self) -> tuple[Violation, ...]:
         return self.contract.request.violations(self.exchange.request.sent.value)
+
+    @cached_property
+    def oddities(self) -> tuple[tuple[str, str], ...]:
+        """``(field, what is odd)`` for each oddity of a schema-valid request body."""
+        declared = {member.path[0] for member in self.contract.request_members}
+        undeclared = ((name, UNDECLARED) for name in self.sent if name not in declared)
+        return (*oddities(self.sent), *undeclared)
 
     @property
     def sent(self) -> dict[str, Any]:
@@ -182,7 +202,7 @@ class History:
 
     def _entered(self, evidence: Evidence) -> Evidence:
         """Put ``evidence`` into its story, and note which members an earlier invalid request has spoilt."""
-        if evidence.ask in ("other", "no-object", "malformed"):
+        if evidence.ask in ("other", "no-object", "malformed", "empty"):
             return evidence
         if evidence.ask == "read":
             self._read(evidence)
@@ -228,11 +248,12 @@ class History:
 
     @property
     def shrunk(self) -> frozenset[int]:
-        """Numbers of the exchanges of which a smaller version failed too: the smaller one is the finding."""
+        """Numbers of the exchanges of which a smaller version failed alike: the smaller one is the finding."""
+        by_number = {e.exchange.number: e.exchange for e in self.evidence}
         return frozenset(
-            e.exchange.request.shrinks
-            for e in self.evidence
-            if e.exchange.request.shrinks is not None and not 200 <= e.status < 300
+            number
+            for smaller in by_number.values()
+            if (number := smaller.request.shrinks) in by_number and failed_alike(smaller, by_number[number])
         )
 
 

@@ -66,13 +66,6 @@ def _oddities(sent: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             else:
                 continue
             break
-    for name in set(sent) - _WRITABLE:
-        yield name, "a member that the request schema does not declare"
-
-
-_WRITABLE = frozenset(
-    ["id", "source_id", "name", "description", "email", "phone", "birthday", "birthdate", "address", "metadata"]
-)
 
 
 def _unlikely(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contracts.clauses.clause import (
     SEEN,
@@ -25,6 +25,8 @@ from contracts.wire import MISSING, path_text, shown
 BODY = Citation("spec", "#/paths/~1v1~1customers/post/requestBody")
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _MARKER = 8
+_OLD = timedelta(minutes=5)
+"""Beyond that, a time is no disagreement of clocks: it is one that an upsert has left as it was."""
 
 
 def _refused(ask: Ask, what: str) -> ExchangeCheck:
@@ -86,17 +88,41 @@ def _unwritten(of_strangers: bool) -> HistoryCheck:
 
 
 def _made_by_refused(history: History, of_strangers: bool) -> Iterator[Judgement]:
-    """A customer made before another one that this run made earlier was made by a request that was refused."""
+    """A customer made before another one that this run made earlier was made by a request that was refused.
+
+    By more than the server's own clocks disagree, which its other answers show.
+    """
+    margin = _disagreement(history)
     creations = [(c, made) for s in history.stories if (c := s.creation) and (made := _created_at(c))]
     for story in history.stories:
         if (creation := story.creation) is None or (created := _created_at(creation)) is None:
             continue
-        later = [c.exchange.number for c, made in creations if made > created]
+        later = [c.exchange.number for c, made in creations if made > created + margin]
         until = min((number for number in later if number < creation.exchange.number), default=0)
         refused = [e for e in history.evidence if e.exchange.number < until and e.refused and _names(e, story)]
         if refused and (refused[-1].exchange.request.credentials != "run") == of_strangers:
             required = f"not before #{until}: so it was made by #{refused[-1].exchange.number}, which was refused"
             yield at(creation, ("created_at",), (creation.returned or {}).get("created_at"), required)
+
+
+def _disagreement(history: History) -> timedelta:
+    """How far the times of answers go back, twice over: nodes of a server have clocks of their own.
+
+    Creations that a refused request named are left out: these are under suspicion.
+    """
+    named = {text for e in history.evidence if e.refused for text in _quoted(e)}
+    first = {c.exchange.number: s for s in history.stories if (c := s.creation)}
+    latest: datetime | None = None
+    most = timedelta()
+    for evidence in history.evidence:
+        story = first.get(evidence.exchange.number)
+        if evidence.returned is None or (story is not None and story.source_id in named):
+            continue
+        moment = instant(evidence.returned.get("created_at" if story else "updated_at"))
+        if moment is not None and latest is not None and latest - moment < _OLD:
+            most = max(most, latest - moment)
+        latest = max(latest, moment) if latest and moment else latest or moment
+    return 2 * most
 
 
 def _created_at(evidence: Evidence) -> datetime | None:

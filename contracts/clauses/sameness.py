@@ -5,8 +5,10 @@ Source: RFC 8259 section 6 (numbers beyond 2^53 may lose digits); the contract's
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
 from contracts.wire import MISSING, JSONPath
@@ -59,9 +61,16 @@ def _likeness(sent: Any, returned: Any, path: JSONPath) -> Likeness:
     if isinstance(sent, int | float) and isinstance(returned, int | float):
         if sent == returned:
             return "equal"
-        close = abs(sent - returned) <= abs(sent) * 1e-15
-        return "lost-digits" if abs(sent) > EXACT and close else "different"
+        if abs(sent) <= EXACT or not (_is_finite(sent) and _is_finite(returned)):
+            return "different"
+        return (
+            "lost-digits" if abs(Fraction(sent) - Fraction(returned)) * 10**15 <= abs(Fraction(sent)) else "different"
+        )
     return "equal" if sent == returned and type(sent) is type(returned) else "different"
+
+
+def _is_finite(number: float) -> bool:
+    return isinstance(number, int) or math.isfinite(number)
 
 
 def _string_likeness(sent: str, returned: Any, path: JSONPath) -> Likeness:

@@ -57,7 +57,8 @@ def _other_untouched(history: History) -> Iterator[Judgement]:
         for evidence in story.answers[1:]:
             if _names(evidence) != "both":
                 continue
-            other = history.by_source.get(evidence.sent["source_id"])
+            source = evidence.sent["source_id"]
+            other = history.by_source.get(source) if isinstance(source, str) else None
             if other is None or other is story:
                 continue
             number = evidence.exchange.number

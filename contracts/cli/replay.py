@@ -11,6 +11,7 @@ import click
 
 from contracts.clauses.own import with_own
 from contracts.compare.sides import EMBEDDED, read_record
+from contracts.engine import vocabulary
 from contracts.errors import UsageError
 from contracts.mock.server import running
 from contracts.replay import EXIT, chosen, replay
@@ -71,12 +72,13 @@ def command(
             ledger=Ledger(record.header.prefix, known=record.header.known_customers),
             transport=Transport(timeout, ca_bundle),
             limits=Limits(),
+            vocabulary=vocabulary(contract),
         )
         click.echo(
             f"finding {number}: {found.level} {found.clause} at {found.where}: was {visible(found.observed, 200)}"
         )
         done = replay(record, found, clause, contract, server, lambda line: click.echo(f"  {visible(line, 160)}"))
-    click.echo(f"{done.holds}: {visible(done.reason, 400)}")
+    click.echo(f"{done.holds}: {visible(server.words.text(done.reason), 400)}")
     if done.left_behind:
         click.echo(f"warning: not deleted, still at the target: {', '.join(done.left_behind)}", err=True)
     if done.nameless:

@@ -45,7 +45,7 @@ class Result:
             return 1
         if exact and (self.appeared or self.gone or self.changes or self.outcomes):
             return 1
-        return 3 if self.new.footer.verdict == "inconclusive" != self.old.footer.verdict else 0
+        return 3 if self.new.footer.verdict == "inconclusive" else 0
 
 
 def compare(old: Run, new: Run, same_as_old: Iterable[Run] = ()) -> Result:

@@ -61,7 +61,7 @@ def timelines(folder: Path) -> tuple[Timeline, ...]:
     """Every record below ``folder``, by target. Raises UsageError for none, DocumentError for a broken one."""
     grouped: dict[str, list[Run]] = defaultdict(list)
     for path in sorted(folder.rglob("*.ndjson")):
-        if path.name == "ledger.ndjson":
+        if path.name.startswith("ledger"):
             continue
         run = read(path)
         grouped[run.header.target if path.name == RECORD or path.parent == folder else path.parent.name].append(run)

@@ -9,7 +9,8 @@ from statistics import median
 from contracts.compare.difference import Difference
 from contracts.compare.pairing import Pair
 
-TENFOLD = 10
+FACTOR = 5
+"""By how much it is another order of magnitude: a busy machine makes the quick answers slower by some."""
 LEAST = 1.0
 """Seconds by which a single answer must be slower: a busy machine holds one back for a fraction of that."""
 LEAST_MEDIAN = 0.02
@@ -36,7 +37,7 @@ def latencies(pairs: Iterable[Pair]) -> Iterator[Difference]:
 
 def _apart(where: str, old: float, new: float, least: float, probe: str) -> Iterator[Difference]:
     low, high = sorted((old, new))
-    if high > low * TENFOLD and high - low > least:
+    if high > low * FACTOR and high - low > least:
         yield Difference("latency", where, _milliseconds(old), _milliseconds(new), probe)
 
 

@@ -10,24 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.exchange import Exchange, Request, json_body
+from contracts.exchange import Exchange, Request, failed_alike, json_body
 
 IDENTITY = ("id", "source_id")
 Path = tuple[str, ...]
 Send = Callable[[bytes, int], Exchange | None]
 """Send a body as a smaller version of exchange number n; None when no request is left for that."""
-
-
-def failed_alike(one: Exchange, other: Exchange) -> bool:
-    """No answer at all, a 5xx, or a refusal: are both of the same kind?"""
-    return _kind(one) == _kind(other) != "accepted"
-
-
-def _kind(exchange: Exchange) -> str:
-    status = exchange.status
-    if status is None or status >= 500:
-        return "failed"
-    return "accepted" if 200 <= status < 300 else "refused"
 
 
 def shrink(exchange: Exchange, send: Send, is_alike: Callable[[bytes], bool]) -> Exchange:

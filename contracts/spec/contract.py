@@ -30,6 +30,8 @@ class Contract:
     answer_members: tuple[Member, ...]
     money: frozenset[Pattern]
     ambiguous_nulls: frozenset[Pattern]
+    is_body_required: bool
+    """Does the document require a request body? Where it does not, none at all is no malformed one."""
 
     @property
     def writable(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ def compile_contract(document: dict[str, Any], nulls: Nulls = "lenient") -> Cont
         ambiguous_nulls=frozenset(
             m.path for m in answer_members if m.schema.get("nullable") is True and "type" not in m.schema
         ),
+        is_body_required=dereferenced(document, operation.get("requestBody"), pointer)[0].get("required") is True,
     )
 
 
@@ -87,14 +90,20 @@ def operation_of(document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     )
 
 
-def json_schema_of(document: dict[str, Any], holder: Any, pointer: str) -> tuple[dict[str, Any], str]:
-    """The schema of a body's ``application/json``, and its pointer. Raises DocumentError where there is none."""
+def dereferenced(document: dict[str, Any], holder: Any, pointer: str) -> tuple[dict[str, Any], str]:
+    """What ``holder`` refers to, and its pointer; empty where it is no object."""
     for _ in range(8):
         if not (isinstance(holder, dict) and "$ref" in holder):
             break
         pointer = str(holder["$ref"])
         holder = resolve(document, pointer)
-    content = holder.get("content") if isinstance(holder, dict) else None
+    return (holder if isinstance(holder, dict) else {}), pointer
+
+
+def json_schema_of(document: dict[str, Any], holder: Any, pointer: str) -> tuple[dict[str, Any], str]:
+    """The schema of a body's ``application/json``, and its pointer. Raises DocumentError where there is none."""
+    holder, pointer = dereferenced(document, holder, pointer)
+    content = holder.get("content")
     for media_type, described in (content if isinstance(content, dict) else {}).items():
         if media_type.partition(";")[0].strip().lower() == "application/json" and isinstance(described, dict):
             schema = described.get("schema")

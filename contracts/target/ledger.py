@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,15 +18,16 @@ from contracts.errors import DocumentError
 from contracts.exchange import Exchange, Request
 
 SLACK = timedelta(days=1)
-"""How much older than the run a customer of the run may say it is: clocks and zones are off, years are not."""
+"""How much older than the run a customer that goes by a name of the run may say it is: clocks and zones are off."""
+JUST_NOW = timedelta(minutes=5)
+"""How long before its answer a customer without a name of the run was created, by the server's own clock."""
 
 
 class Ledger:
     """Ids created and deleted. Without a ``path`` it is kept in memory only.
 
-    An id is the run's own when a request that names no known customer answered with it, the answer is about the
-    customer that was sent, and that customer is no older than the run. Whatever else a server answers, what was
-    there before is never deleted.
+    An id is the run's own when it came back for a name of the run, which nobody else gives, or for no name at all and
+    created just now. Whatever else a server answers, what was there before is never deleted.
     """
 
     def __init__(
@@ -44,6 +46,8 @@ class Ledger:
         self._foreign: set[str] = set()
         self._carried_out: set[str | None] = set()
         self.has_deleted = False
+        self.has_lost_nameless = False
+        """Was a create without a name sent whose answer never came? Nobody can find what it made."""
         self._file: IO[str] | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +81,10 @@ class Ledger:
     def observe(self, exchange: Exchange) -> None:
         """Enter what a successful create made."""
         request, value = exchange.request, exchange.value
-        if request.method != "POST" or exchange.status is None:
+        if request.method != "POST":
+            return
+        if exchange.status is None:
+            self.has_lost_nameless |= self._is_nameless(request)
             return
         sent = request.sent.value if isinstance(request.sent.value, dict) else {}
         source = sent.get("source_id")
@@ -88,7 +95,7 @@ class Ledger:
             return
         if isinstance(source, str) and source in self._known:
             self._foreign.add(found)
-        elif found not in self._foreign and self._is_own(value, source):
+        elif found not in self._foreign and self._is_own(exchange, source):
             self._enter(found, source if isinstance(source, str) else None)
 
     def _note_fate(self, source: str | None, status: int) -> None:
@@ -108,16 +115,23 @@ class Ledger:
         self._intended.pop(source, None)
         self._write({"created": customer_id, "source_id": source})
 
-    def _is_own(self, answer: Mapping[str, Any], sent: Any) -> bool:
-        shown = answer.get("source_id")
-        if isinstance(sent, str) and isinstance(shown, str) and shown.casefold() != sent.casefold():
+    @staticmethod
+    def _is_nameless(request: Request) -> bool:
+        sent = request.sent.value
+        return request.credentials == "run" and isinstance(sent, dict) and not sent.keys() & {"id", "source_id"}
+
+    def _is_own(self, exchange: Exchange, sent: Any) -> bool:
+        answer = exchange.value
+        shown, created = answer.get("source_id"), _instant(answer.get("created_at"))
+        if sent is None:
+            served = _instant(exchange.answer.header("Date")) if exchange.answer else None
+            return created is None or created > (served - JUST_NOW if served else self._began - SLACK)
+        name = sent if isinstance(sent, str) else shown
+        if not isinstance(name, str) or not name.startswith(self.prefix):
             return False
-        try:
-            created = datetime.fromisoformat(str(answer.get("created_at", "")).replace("z", "Z"))
-        except ValueError:
-            return True
-        created = created if created.tzinfo else created.replace(tzinfo=UTC)
-        return created > self._began - SLACK
+        if isinstance(shown, str) and shown.casefold() != name.casefold():
+            return False
+        return created is None or created > self._began - SLACK
 
     def gone(self, source: str) -> None:
         """Nobody has this ``source_id``."""
@@ -143,6 +157,17 @@ class Ledger:
             self._file.write(json.dumps(line) + "\n")
             self._file.flush()
             os.fsync(self._file.fileno())
+
+
+def _instant(text: Any) -> datetime | None:
+    """A date-time of RFC 3339 or of an HTTP header, None where it is neither."""
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            read = parse(str(text).replace("z", "Z"))
+        except ValueError:
+            continue
+        return read if read.tzinfo else read.replace(tzinfo=UTC)
+    return None
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:

@@ -14,6 +14,8 @@ from contracts.target.limits import Limits
 from contracts.target.redaction import Mask
 from contracts.target.transport import Failed, Transport
 
+LEAST_SECRET = 6
+"""Characters of a credential below which it tells nobody from anybody."""
 API_VERSION = ("X-Voucherify-API-Version", "v2018-08-01")
 
 
@@ -23,7 +25,11 @@ class OutOfBudget(Exception):
 
 @dataclass
 class Target:
-    """``budget`` counts every request, retries and clean-up included."""
+    """``budget`` counts every request, retries and clean-up included.
+
+    ``vocabulary`` is the text of what anybody may say: a credential that stands in it (``test``, ``shop``) is a word,
+    masked in what is recorded (``words``), but left alone in what is judged.
+    """
 
     url: str
     credentials: Credentials
@@ -31,13 +37,21 @@ class Target:
     ledger: Ledger
     transport: Transport = field(default_factory=Transport)
     limits: Limits = field(default_factory=Limits)
+    vocabulary: str = ""
     on_exchange: Callable[[Exchange], None] = lambda exchange: None
     on_wait: Callable[[float], None] = lambda seconds: None
     exchanges: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.mask = Mask({**self.credentials.altered(), **self.credentials.secrets()})
-        self._own = Mask(self.credentials.secrets())
+        own = self.credentials.secrets()
+        every = {**self.credentials.altered(), **own}
+        words = {name for name, secret in every.items() if self._is_word(secret)}
+        self.mask = Mask({name: secret for name, secret in every.items() if name not in words})
+        self.words = Mask({name: secret for name, secret in every.items() if name in words})
+        self._own = Mask({name: secret for name, secret in own.items() if name not in words})
+
+    def _is_word(self, secret: str) -> bool:
+        return len(secret) < LEAST_SECRET or secret.lower() in self.vocabulary.lower()
 
     @property
     def sent(self) -> int:

@@ -55,6 +55,8 @@ class _Watched:
     @contextlib.contextmanager
     def until(self, seconds: float) -> Iterator[None]:
         self.expired = False
+        # http.client gives up a connection that is to be closed before its body is read: it is watched until it is shut
+        self.sockets = {one for one in self.sockets if one.fileno() != -1}
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()
@@ -81,10 +83,6 @@ def _pools(watched: _Watched) -> dict[str, Any]:
         def connect(self) -> None:
             super().connect()  # type: ignore[misc]
             watched.sockets.add(self.sock)
-
-        def close(self) -> None:
-            watched.sockets.discard(self.sock)
-            super().close()  # type: ignore[misc]
 
     class Plain(Told, HTTPConnection):
         pass

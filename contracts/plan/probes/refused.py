@@ -42,13 +42,18 @@ PROBES = (
     _field("birthdate-format", "birthdate", "2022-02-30", customer="ada@shop+"),
     _field("birthdate-type", "birthdate", 20220230),
     _field("birthday-format", "birthday", "15.06.1990"),
-    _field("name-type", "name", {"first": "Ada"}),
+    _field("name-type", "name", 1815),
     _field("description-type", "description", ["a", "list"]),
     _field("email-type", "email", True),
     _field("phone-type", "phone", 12025550143),
     _field("address-type", "address", "12 First Street"),
     _field("city-type", "address", {"city": 5}),
     _field("metadata-type", "metadata", "text"),
-    Probe("refused-source-id-type", {"source_id": 42, "description": f"{_SAYS}: source_id"}, needs=NEEDS),
+    Probe(
+        "refused-source-id-type",
+        # a list with a name of the run: whatever a server makes of it, it is no other customer's
+        {"source_id": [Source("Ada@shop+")], "description": f"{_SAYS}: source_id"},
+        needs=NEEDS,
+    ),
     _field("id-type", "id", 7),
 )
