@@ -8,6 +8,7 @@ from contracts.exchange import UNSIGNED, Request
 
 _CREDENTIALS = {
     "run": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: $VOUCHERIFY_APP_TOKEN"),
+    "run-bearer": ("Authorization: Bearer $VOUCHERIFY_OAUTH_TOKEN",),
     "none": (),
     "id-only": ("X-App-Id: $VOUCHERIFY_APP_ID",),
     "token-only": ("X-App-Token: $VOUCHERIFY_APP_TOKEN",),

@@ -15,6 +15,7 @@ from contracts.wire import MISSING, Reading, read_json
 
 Credentials = Literal[
     "run",
+    "run-bearer",
     "none",
     "id-only",
     "token-only",
@@ -28,7 +29,8 @@ Credentials = Literal[
     "wrong-bearer",
     "foreign-bearer",
 ]
-"""Whose credentials a request carries: the run's own, or one of the ways to have none that count."""
+"""Whose credentials a request carries: the run's own (the bearer token even where the run has an id and token as
+well), or one of the ways to have none that count."""
 
 UNSIGNED = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJjb250cmFjdHMiLCJzY29wZSI6ImFwaSJ9."
 """A JSON Web Token that nobody signed: ``{"alg":"none"}`` (RFC 7519, section 6)."""
@@ -48,6 +50,11 @@ class Request:
     credentials: Credentials = "run"
     shrinks: int | None = None
     """The number of the exchange that this request is a smaller version of."""
+
+    @property
+    def is_authorised(self) -> bool:
+        """Does it carry credentials of the run's own?"""
+        return self.credentials in ("run", "run-bearer")
 
     def header(self, name: str) -> str | None:
         return _header(self.headers, name)

@@ -132,7 +132,7 @@ def _send(wanted: Iterable[Exchange], target: Target, sent: list[Exchange], tell
         if new.answer is None and old.answer is not None:
             return f"no answer: {new.failure}"
         accepted = old.status is not None and 200 <= old.status < 300
-        if old.request.credentials == "run" and accepted and (wrong := wrong_set_up(new, target.credentials)):
+        if old.request.is_authorised and accepted and (wrong := wrong_set_up(new, target.credentials)):
             return wrong
         before, now = customer_id(old), customer_id(new)
         if before is not None and now is not None:

@@ -111,7 +111,7 @@ class Evidence:
     @property
     def is_create(self) -> bool:
         """Is it the operation, with the run's own credentials?"""
-        return self.is_operation and self.exchange.request.credentials == "run"
+        return self.is_operation and self.exchange.request.is_authorised
 
     @property
     def succeeded(self) -> bool:
@@ -263,5 +263,13 @@ def history(
     known: frozenset[str] = frozenset(),
     impossible: Mapping[str, str] | None = None,
 ) -> History:
-    """The evidence of ``exchanges``. An answer 429 says nothing of the contract and is left out."""
-    return History(contract, [Evidence(e, contract) for e in exchanges if e.status != 429], known, impossible or {})
+    """The evidence of ``exchanges``. An answer 429 says nothing of the contract and is left out.
+
+    So is one to the bearer token of a run whose id and token are taken: nobody need offer both ways in.
+    """
+    telling = (e for e in exchanges if e.status != 429 and not _is_another_way_in(e))
+    return History(contract, [Evidence(e, contract) for e in telling], known, impossible or {})
+
+
+def _is_another_way_in(exchange: Exchange) -> bool:
+    return exchange.request.credentials == "run-bearer" and exchange.status in (401, 403)

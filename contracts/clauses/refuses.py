@@ -60,7 +60,7 @@ def _unwritten(of_strangers: bool) -> HistoryCheck:
         known: set[str] = set()
         refused: dict[str, Evidence] = {}
         for evidence in history.evidence:
-            stranger = evidence.exchange.request.credentials != "run"
+            stranger = not evidence.exchange.request.is_authorised
             if not evidence.is_operation:
                 continue
             if evidence.refused and stranger == of_strangers:
@@ -100,7 +100,7 @@ def _made_by_refused(history: History, of_strangers: bool) -> Iterator[Judgement
         later = [c.exchange.number for c, made in creations if made > created + margin]
         until = min((number for number in later if number < creation.exchange.number), default=0)
         refused = [e for e in history.evidence if e.exchange.number < until and e.refused and _names(e, story)]
-        if refused and (refused[-1].exchange.request.credentials != "run") == of_strangers:
+        if refused and refused[-1].exchange.request.is_authorised != of_strangers:
             required = f"not before #{until}: so it was made by #{refused[-1].exchange.number}, which was refused"
             yield at(creation, ("created_at",), (creation.returned or {}).get("created_at"), required)
 

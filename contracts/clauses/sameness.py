@@ -52,7 +52,7 @@ def pairs(sent: Any, returned: Any, path: JSONPath) -> Iterator[Pair]:
 
 
 def _likeness(sent: Any, returned: Any, path: JSONPath) -> Likeness:
-    if sent is None or sent in ({}, []):
+    if sent is None or (sent == {} and len(path) == 1):
         return "equal" if returned in (None, sent) or returned is MISSING else "different"
     if isinstance(sent, bool) or isinstance(returned, bool):
         return "equal" if sent is returned else "different"

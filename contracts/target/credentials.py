@@ -86,6 +86,8 @@ class Credentials:
         elif bearer:
             made["foreign-bearer"] = (("Authorization", "Bearer a-token-of-somebody-else"),)
             made["token-part"] = (("Authorization", f"Bearer {bearer[:-1]}"),)
+        if bearer and not self.uses_bearer:
+            made["run-bearer"] = (("Authorization", f"Bearer {bearer}"),)
         if bearer and bearer.swapcase() != bearer:
             made["bearer-case"] = (("Authorization", f"Bearer {bearer.swapcase()}"),)
         return made[whose]

@@ -68,7 +68,7 @@ class Ledger:
     def intend(self, request: Request) -> None:
         """Note a create before it is sent."""
         sent = request.sent.value
-        if request.method != "POST" or request.credentials != "run" or not isinstance(sent, dict):
+        if request.method != "POST" or not request.is_authorised or not isinstance(sent, dict):
             return
         source = sent.get("source_id")
         if source is None and "id" in sent:
@@ -88,7 +88,7 @@ class Ledger:
             return
         sent = request.sent.value if isinstance(request.sent.value, dict) else {}
         source = sent.get("source_id")
-        if "id" not in sent and request.credentials == "run":
+        if "id" not in sent and request.is_authorised:
             self._note_fate(source if isinstance(source, str) else None, exchange.status)
         found = value.get("id") if isinstance(value, dict) and 200 <= exchange.status < 300 else None
         if not isinstance(found, str) or not found or len(found) > 300 or found in self._created:
@@ -118,7 +118,7 @@ class Ledger:
     @staticmethod
     def _is_nameless(request: Request) -> bool:
         sent = request.sent.value
-        return request.credentials == "run" and isinstance(sent, dict) and not sent.keys() & {"id", "source_id"}
+        return request.is_authorised and isinstance(sent, dict) and not sent.keys() & {"id", "source_id"}
 
     def _is_own(self, exchange: Exchange, sent: Any) -> bool:
         answer = exchange.value

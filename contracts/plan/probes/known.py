@@ -11,7 +11,7 @@ ACTIVITY = frozenset({"activity"})
 
 
 def probes(count: int) -> tuple[Probe, ...]:
-    """Each known customer read and then upserted; and, when everything else was sent, each upserted once more."""
+    """Each known customer read and then upserted; the first once more, since some resets come after the answer."""
     pairs = (
         probe
         for n in range(count)
@@ -20,4 +20,9 @@ def probes(count: int) -> tuple[Probe, ...]:
             Probe(f"known-{n}", {"source_id": Known(n)}, needs=ACTIVITY),
         )
     )
-    return (*pairs, *(Probe(f"known-{n}-again", {"source_id": Known(n)}, needs=ACTIVITY) for n in range(count)))
+    bearer = Probe("known-0-by-bearer", {"source_id": Known(0)}, credentials="run-bearer", needs=ACTIVITY)
+    again = (
+        Probe(f"known-{n}-again", {"source_id": Known(n)}, needs=ACTIVITY, instead_of=None if n else bearer.id)
+        for n in range(count)
+    )
+    return (*pairs, *([bearer] if count else []), *again)

@@ -53,9 +53,14 @@ PROBES = (
             "source_id": ODD,
             "name": "Zoë Ωmega 🎉👩\u200d👧 שלום مرحبا 李雷 Cafe\u0301\nsecond line, \"quoted\", 'single', "
             "back\\slash \\n \\u0041, <b>&amp;</b> 100% + {x} ${y} --;",
+            "description": "Анна, Σίσυφος, हिन्दी, ❤\ufe0f, “curly” ‘quotes’, 10\u00a0000, \u200fשלום\u200e, %41%20{}",
             "email": "ada.renamed@example.com",
+            "phone": "12025550143",
             "birthdate": "2000-02-29",
-            "address": {"line_1": "Straße 1\nHof 🏰 's", "postal_code": "٠٠١"},
+            "address": {
+                "line_1": "Straße 1\nHof 🏰 's, the third door behind the second gate on the far side of the old yard",
+                "postal_code": "٠٠١",
+            },
             "metadata": {
                 "nothing": None,
                 "empty": "",

@@ -11,9 +11,10 @@ _SAYS = "written though refused"
 
 
 def _field(name: str, field: str, value: Any, customer: str = "Ada@shop+") -> Probe:
-    """A body that is right but for ``field``."""
-    marker = {"description": f"{_SAYS}: {name}"} if field != "description" else {"name": f"{_SAYS}: {name}"}
-    return Probe(f"refused-{name}", {"source_id": Source(customer), **marker, field: value}, needs=NEEDS)
+    """A body that is right but for ``field``: what is right must not be written either."""
+    says = f"{_SAYS}: {name}"
+    right = {"name": says, "description": says, "address": {"line_1": says}, "metadata": {"refused": says}}
+    return Probe(f"refused-{name}", {"source_id": Source(customer), **right, field: value}, needs=NEEDS)
 
 
 def _raw(name: str, raw: str | bytes, content_type: str = "application/json") -> Probe:
@@ -44,10 +45,10 @@ PROBES = (
     _field("birthday-format", "birthday", "15.06.1990"),
     _field("name-type", "name", 1815),
     _field("description-type", "description", ["a", "list"]),
-    _field("email-type", "email", True),
+    _field("email-type", "email", {"work": "ada@example.com"}),
     _field("phone-type", "phone", 12025550143),
     _field("address-type", "address", "12 First Street"),
-    _field("city-type", "address", {"city": 5}),
+    _field("postal-code-type", "address", {"line_1": f"{_SAYS}: address", "postal_code": 123}),
     _field("metadata-type", "metadata", "text"),
     Probe(
         "refused-source-id-type",
