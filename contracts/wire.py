@@ -81,6 +81,16 @@ def _integer(digits: str) -> int | Decimal:
     return int(digits) if len(digits) < 4000 else Decimal(digits)
 
 
+def value_at(value: Any, path: JSONPath) -> Any:
+    """What stands at ``path`` in ``value``, ``MISSING`` where nothing does."""
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return MISSING
+    return value
+
+
 def path_text(path: JSONPath) -> str:
     """A path as people write it: ``$.summary.orders.total_amount``, ``$.referrals.campaigns[0].date``."""
     parts = ["$"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.clauses.clause import SEEN, Citation, Clause, Judgement, Level, Vacuous, at
 from contracts.clauses.evidence import History, Story
-from contracts.wire import MISSING, JSONPath, shown
+from contracts.wire import JSONPath, shown, value_at
 
 SECTIONS = ("summary", "loyalty", "referrals")
 NOTHING_TO_LOSE = "observed on zeros only: name a customer with activity by --known-customer"
@@ -25,15 +25,6 @@ def leaves(value: Any, path: JSONPath) -> Iterator[tuple[JSONPath, Any]]:
         yield path, value
 
 
-def _at(value: Any, path: JSONPath) -> Any:
-    for step in path:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return MISSING
-    return value
-
-
 def _kept(history: History) -> Iterator[Judgement]:
     had_any = False
     for story in history.stories:
@@ -46,9 +37,9 @@ def _kept(history: History) -> Iterator[Judgement]:
                 if evidence.exchange.number <= was[0] or evidence.returned is None:
                     continue
                 had_any = True
-                lost = [(path, value) for path, value in activity if not _at(evidence.returned, path)]
+                lost = [(path, value) for path, value in activity if not value_at(evidence.returned, path)]
                 for path, value in lost:
-                    yield at(evidence, path, _at(evidence.returned, path), f"{shown(value)}, as before the upsert")
+                    yield at(evidence, path, value_at(evidence.returned, path), f"{shown(value)}, as before the upsert")
                 if not lost:
                     yield SEEN
     if not had_any and any(story.answers for story in history.stories):

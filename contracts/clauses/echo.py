@@ -18,10 +18,9 @@ from contracts.clauses.clause import (
     at,
 )
 from contracts.clauses.evidence import Evidence, History, strings
-from contracts.clauses.oddness import unsafe_fields
 from contracts.clauses.sameness import Pair, pairs
 from contracts.clauses.updates import is_stale
-from contracts.wire import MISSING, JSONPath, path_text, shown
+from contracts.wire import MISSING, JSONPath, path_text, shown, value_at
 
 _CHANCE = 5
 """Characters of a text up to which two customers may have the same one by chance, or by a server's own default."""
@@ -37,7 +36,7 @@ def echoed(evidence: Evidence) -> Iterator[Pair]:
     if returned is None or not evidence.is_create or evidence.ask == "extension":
         return
     passed_over = {violation.path[0] for violation in evidence.sent_violations if violation.path}
-    passed_over |= unsafe_fields(evidence.sent)
+    passed_over |= evidence.odd_fields
     if "id" in evidence.sent:
         passed_over.add("source_id")  # where an id is sent, the source_id is ignored
     for name in evidence.contract.writable:
@@ -54,13 +53,17 @@ def _same_day(pair: Pair) -> bool:
 def _echo(names: tuple[str, ...]) -> HistoryCheck:
     def check(history: History) -> Iterator[Judgement]:
         stale = {number for story in history.stories for number in is_stale(story)}
+        before = {new.exchange.number: old.returned for story in history.stories for old, new in story.upserts}
         for evidence in history.evidence:
             if evidence.exchange.number in stale:
                 continue  # for the clause on answers that show the state before the upsert
             for pair in echoed(evidence):
                 if pair.path[0] not in names:
                     continue
-                if pair.likeness != "different" or (pair.path[0] in DATES and _same_day(pair)):
+                was = value_at(before.get(evidence.exchange.number), pair.path)
+                kept = pair.likeness == "unwritten" and was == pair.returned
+                wrong = pair.likeness in ("different", "unwritten") and not kept
+                if not wrong or (pair.path[0] in DATES and _same_day(pair)):
                     yield SEEN
                 else:
                     yield at(evidence, pair.path, pair.returned, f"{shown(pair.sent)}, as it was sent")
@@ -141,7 +144,7 @@ def _strayed(evidence: Evidence, before: dict[str, Any]) -> Iterator[Judgement]:
 
 def _normalised(evidence: Evidence) -> Iterator[Judgement]:
     for pair in echoed(evidence):
-        if pair.likeness == "normalised":
+        if pair.likeness in ("normalised", "unwritten"):
             yield at(evidence, pair.path, pair.returned, f"{shown(pair.sent)}, as it was sent")
         elif isinstance(pair.sent, str) and pair.sent != pair.sent.strip():
             yield SEEN

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from contracts.clauses.oddness import has_odd_identifier, oddities
+from contracts.clauses.oddness import BEYOND_A_SERVER, has_odd_identifier, oddities
 from contracts.exchange import Exchange, failed_alike
 from contracts.spec.contract import Contract
 from contracts.spec.judge import Violation
@@ -83,6 +83,11 @@ class Evidence:
         declared = {member.path[0] for member in self.contract.request_members}
         undeclared = ((name, UNDECLARED) for name in self.sent if name not in declared)
         return (*oddities(self.sent), *undeclared)
+
+    @property
+    def odd_fields(self) -> frozenset[str]:
+        """Top-level members with what a server may not be able to hold, and so may pass over or alter."""
+        return frozenset(field.partition(".")[0] for field, odd in self.oddities if odd in BEYOND_A_SERVER)
 
     @property
     def sent(self) -> dict[str, Any]:

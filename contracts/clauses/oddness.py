@@ -12,14 +12,14 @@ _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{5,24}\Z")
 _DEEP = 16
 _BREAKS = "\n"
+UNLIKELY = "a birthdate in the future or the year 0000"
+BEYOND_A_SERVER = frozenset({"NUL", "a lone surrogate", "a control character", UNLIKELY})
+"""Oddities that the types of a server may not hold: one that takes them may alter them, or pass them over."""
 
 
 def oddities(sent: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """``(field, what is odd)`` for each oddity of a schema-valid request body."""
     return tuple(_oddities(sent))
-
-
-_CHARACTERS = ("NUL", "a lone surrogate", "a control character")
 
 
 def has_odd_identifier(sent: Mapping[str, Any]) -> bool:
@@ -32,11 +32,6 @@ def has_odd_identifier(sent: Mapping[str, Any]) -> bool:
             value = sent[name]
             return not isinstance(value, str) or not value.strip() or not value.isprintable()
     return False
-
-
-def unsafe_fields(sent: Mapping[str, Any]) -> frozenset[str]:
-    """Top-level members that hold characters which a server may refuse, and so may alter as well."""
-    return frozenset(field.partition(".")[0] for field, odd in _oddities(sent) if odd in _CHARACTERS)
 
 
 def _oddities(sent: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -52,7 +47,7 @@ def _oddities(sent: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("birthdate", "birthday"):
         value = sent.get(name)
         if isinstance(value, str) and _unlikely(value):
-            yield name, "a birthdate in the future or the year 0000"
+            yield name, UNLIKELY
     if _depth(sent) > _DEEP:
         yield "metadata", "nested very deeply"
     for path, text in _texts(sent, ()):

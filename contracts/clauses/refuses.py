@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from contracts.clauses.clause import (
     SEEN,
@@ -20,6 +21,7 @@ from contracts.clauses.clause import (
 )
 from contracts.clauses.dates import instant
 from contracts.clauses.evidence import Ask, Evidence, History, Story, strings
+from contracts.clauses.updates import not_kept
 from contracts.wire import MISSING, path_text, shown
 
 BODY = Citation("spec", "#/paths/~1v1~1customers/post/requestBody")
@@ -83,8 +85,32 @@ def _unwritten(of_strangers: bool) -> HistoryCheck:
                 if refused and not written and _reads_back(evidence, refused):
                     yield SEEN
         yield from _made_by_refused(history, of_strangers)
+        yield from _changed_by_refused(history, of_strangers)
 
     return check
+
+
+def _changed_by_refused(history: History, of_strangers: bool) -> Iterator[Judgement]:
+    """A field is another than before, and nobody sent it in between but requests that were refused.
+
+    Where fields that no such request sent change as well, upserts themselves are to blame: another clause's business.
+    """
+    found: list[tuple[Evidence, Evidence, str, Any, Any]] = []
+    for story in history.stories:
+        for before, after in story.upserts:
+            refused: dict[str, Evidence] = {}
+            for evidence in history.evidence:
+                between = before.exchange.number < evidence.exchange.number < after.exchange.number
+                if between and evidence.refused and history.named(evidence.sent) is story:
+                    refused |= dict.fromkeys(evidence.sent, evidence)
+            for name, old, new in not_kept(before, after):
+                if name not in refused:
+                    return
+                found.append((after, refused[name], name, old, new))
+    for after, cause, name, old, new in found:
+        if (not cause.exchange.request.is_authorised) == of_strangers:
+            required = f"{shown(old)}: only #{cause.exchange.number} sent another, and was refused"
+            yield at(after, (name,), new, required)
 
 
 def _made_by_refused(history: History, of_strangers: bool) -> Iterator[Judgement]:

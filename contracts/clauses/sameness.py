@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from contracts.wire import MISSING, JSONPath
 
-Likeness = Literal["equal", "normalised", "lost-digits", "different"]
+Likeness = Literal["equal", "normalised", "unwritten", "lost-digits", "different"]
 EXACT = 2**53
 
 
@@ -77,7 +77,8 @@ def _string_likeness(sent: str, returned: Any, path: JSONPath) -> Likeness:
     if returned == sent:
         return "equal"
     if not sent.strip() and (returned is MISSING or returned is None or isinstance(returned, str)):
-        return "normalised"  # an empty string that is dropped leaves what was there before
+        # an empty string that is dropped leaves what was there before: which that was, the story tells
+        return "unwritten" if isinstance(returned, str) and returned.strip() else "normalised"
     if not isinstance(returned, str):
         return "different"
     trimmed = sent.strip()

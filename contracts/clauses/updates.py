@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.clauses.evidence import Evidence, Story
-from contracts.clauses.oddness import unsafe_fields
 from contracts.clauses.sameness import pairs
 from contracts.wire import MISSING
 
@@ -15,7 +14,7 @@ def not_updated(before: Evidence, after: Evidence) -> Iterator[tuple[str, Any, A
     """``(field, sent, returned)`` of members that an upsert sent anew and whose answer shows the old value."""
     old, new = before.returned or {}, after.returned or {}
     wrong = {violation.path[0] for violation in after.sent_violations if violation.path}
-    wrong |= unsafe_fields(after.sent)
+    wrong |= after.odd_fields
     for name in after.contract.writable:
         if name in ("id", "source_id") or name not in after.sent or name in wrong:
             continue
