@@ -1,8 +1,8 @@
 """The probes, one file a part of the contract, and the order in which they are worth their request.
 
 The order is by worth: what each next request can show that none before it could. A small budget takes the
-beginning. Three customers carry everything: Ada@shop (small), Ada@shop+ (all that can be sent) and
-ada@shop+ (odd values), whose names differ by a suffix of punctuation, and by letter case alone.
+beginning. Three customers carry everything: Ada@shop (small), Ada@shop + (all that can be sent) and
+ada@shop + (odd values), whose names differ by a suffix of punctuation, and by letter case alone; one has a space in it.
 """
 
 from __future__ import annotations

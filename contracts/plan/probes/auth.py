@@ -9,7 +9,7 @@ from contracts.exchange import Credentials
 from contracts.plan.probe import Probe, Source
 
 NEEDS = frozenset({"auth"})
-KNOWN, NEW = "Ada@shop+", "ada@shop+"
+KNOWN, NEW = "Ada@shop +", "ada@shop +"
 
 
 def _probe(credentials: Credentials, customer: str) -> Probe:

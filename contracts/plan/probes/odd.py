@@ -18,7 +18,7 @@ def _deep(levels: int) -> Any:
 _NULLABLE_TO_SOME = ("name", "description", "email", "phone", "birthdate", "birthday", "address", "metadata")
 """What a client that knows no absent members sends as null. All but address break the schema; no 5xx is due to that."""
 
-ODD = Source("ada@shop+")
+ODD = Source("ada@shop +")
 _CHARACTERS = {
     "odd-nul": {"name": "NUL \0 inside"},
     "odd-lone-surrogate": {"phone": "half \ud83d emoji"},
@@ -77,7 +77,7 @@ PROBES = (
                 "matrix": [[1, 2], [3, [4, None]]],
             },
         },
-        creates="ada@shop+",
+        creates="ada@shop +",
     ),
     Probe(
         "empty-strings",

@@ -10,7 +10,7 @@ NEEDS = frozenset({"validation"})
 _SAYS = "written though refused"
 
 
-def _field(name: str, field: str, value: Any, customer: str = "Ada@shop+") -> Probe:
+def _field(name: str, field: str, value: Any, customer: str = "Ada@shop +") -> Probe:
     """A body that is right but for ``field``: what is right must not be written either."""
     says = f"{_SAYS}: {name}"
     right = {"name": says, "description": says, "address": {"line_1": says}, "metadata": {"refused": says}}
@@ -21,15 +21,15 @@ def _raw(name: str, raw: str | bytes, content_type: str = "application/json") ->
     return Probe(f"refused-{name}", raw=raw, content_type=content_type, needs=NEEDS)
 
 
-_WHOLE = '{"source_id":"{PREFIX}Ada@shop+","description":"' + _SAYS + ': {NAME}"'
+_WHOLE = '{"source_id":"{PREFIX}Ada@shop +","description":"' + _SAYS + ': {NAME}"'
 
 PROBES = (
-    _raw("truncated-json", _WHOLE.replace("{NAME}", "truncated").replace("Ada@shop+", "ada@shop+")),
+    _raw("truncated-json", _WHOLE.replace("{NAME}", "truncated").replace("Ada@shop +", "ada@shop +")),
     _raw("trailing-comma", _WHOLE.replace("{NAME}", "comma") + ",}"),
-    _raw("not-utf-8", b'{"source_id":"{PREFIX}Ada@shop+","description":"written though refused: \xff\xfe"}'),
+    _raw("not-utf-8", b'{"source_id":"{PREFIX}Ada@shop +","description":"written though refused: \xff\xfe"}'),
     _raw("trailing-text", _WHOLE.replace("{NAME}", "trailing") + "} and more"),
     _raw("nan", _WHOLE.replace("{NAME}", "NaN") + ',"metadata":{"number":NaN}}'),
-    _raw("single-quotes", "{'source_id':'{PREFIX}Ada@shop+','description':'written though refused: quotes'}"),
+    _raw("single-quotes", "{'source_id':'{PREFIX}Ada@shop +','description':'written though refused: quotes'}"),
     _raw("empty-body", ""),
     _raw("array", "[" + _WHOLE.replace("{NAME}", "array") + "}]"),
     _raw("string", '"written though refused: string"'),
@@ -37,10 +37,10 @@ PROBES = (
     _raw("text-plain", _WHOLE.replace("{NAME}", "text/plain") + "}", "text/plain"),
     _raw(
         "form",
-        "source_id={PREFIX}Ada@shop+&description=written+though+refused",
+        "source_id={PREFIX}Ada%40shop+%2B&description=written+though+refused",
         "application/x-www-form-urlencoded",
     ),
-    _field("birthdate-format", "birthdate", "2022-02-30", customer="ada@shop+"),
+    _field("birthdate-format", "birthdate", "2022-02-30", customer="ada@shop +"),
     _field("birthdate-type", "birthdate", 20220230),
     _field("birthday-format", "birthday", "15.06.1990"),
     _field("name-type", "name", 1815),
@@ -53,7 +53,7 @@ PROBES = (
     Probe(
         "refused-source-id-type",
         # a list with a name of the run: whatever a server makes of it, it is no other customer's
-        {"source_id": [Source("Ada@shop+")], "description": f"{_SAYS}: source_id"},
+        {"source_id": [Source("Ada@shop +")], "description": f"{_SAYS}: source_id"},
         needs=NEEDS,
     ),
     _field("id-type", "id", 7),
