@@ -16,9 +16,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from contracts.errors import UsageError
+from contracts.spec.schema import Nulls
 from contracts.tables import read_toml
 from contracts.target.credentials import APP_ID, APP_TOKEN, OAUTH_TOKEN
 
@@ -72,7 +73,10 @@ def read_target(path: Path, name: str, environment: Mapping[str, str], clusters:
     """The target ``name`` in the file at ``path``. Raises UsageError that names file, key and line."""
     text, content = read_toml(path)
     if path.name == "pyproject.toml":
-        content = content.get("tool", {}).get("contracts", {})
+        tool = content.get("tool")
+        content = tool.get("contracts", {}) if isinstance(tool, dict) else {}
+        if not isinstance(content, dict):
+            raise UsageError(f"{path}: tool.contracts is no table; write [tool.contracts.targets.NAME]")
     reading = _Reading(path, text.splitlines())
     if unknown := [key for key in content if key != "targets"]:
         raise reading.error(unknown[0], f"unknown key {unknown[0]!r}; the one there is: targets")
@@ -116,6 +120,9 @@ class _Reading:
                 raise self.error(key, f"{key} in targets.{target} is {type(value).__name__}, not {names}", target)
             if isinstance(value, list) and not all(isinstance(one, str) for one in value):
                 raise self.error(key, f"{key} in targets.{target} is no list of texts", target)
+            if key == "nulls" and value not in get_args(Nulls):
+                choices = " or ".join(get_args(Nulls))
+                raise self.error(key, f"nulls in targets.{target} is {value!r}, not {choices}", target)
             if key in SECRETS and not _VARIABLE.match(str(value)):
                 text = f"{key} in targets.{target} is no ${{VARIABLE}}: a secret does not stand in a file"
                 raise self.error(key, text, target)

@@ -27,7 +27,7 @@ from contracts.suggest import suggestions
 from contracts.target.redaction import Mask
 from contracts.target.target import OutOfBudget, Target, customer_id
 from contracts.target.transport import MAX_BODY
-from contracts.verdict import Verdict, outcome, verdict
+from contracts.verdict import Verdict, outcome, shortened, verdict
 from contracts.waivers import Waiver, apply
 
 SPLITS = 8
@@ -229,7 +229,8 @@ class Gate:
             failing = exchange.number if failed else failing
             return failed
 
-        run_cases(self.contract.document, self.contract.path, source_id, self.settings.seed, count, send)
+        made = run_cases(self.contract.document, self.contract.path, source_id, self.settings.seed, count, send)
+        self.notes += [made] if made else []
 
     def _clean_up(self) -> None:
         if "delete" in self.settings.without:
@@ -258,6 +259,7 @@ class Gate:
         raw = tuple(finding for _, found in made for finding in found)
         today = datetime.now(UTC).date()
         outcomes, findings, problems = apply(self.waivers, [one for one, _ in made], raw, today)
+        outcomes, findings = shortened(outcomes, findings)
         decided = verdict(outcomes, self.settings.strict, self.settings.clauses)
         if problems and not self.stopped:
             told = f"{decided.reason}; " if decided.word == "violated" else ""

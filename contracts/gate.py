@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +53,13 @@ class Choices:
     waivers: Path | None = None
 
 
+def check(choices: Choices) -> None:
+    """Raises UsageError for a choice that is wrong whatever the target answers."""
+    _settings(choices)
+    if choices.target is not None:
+        base_url(choices.target, "")
+
+
 def make_run(
     choices: Choices,
     environment: Mapping[str, str],
@@ -71,14 +78,12 @@ def make_run(
         prefix = new_prefix()
         kept = choices.report / "ledger.ndjson" if choices.report else state_folder(environment) / f"{prefix}.ndjson"
         path = kept if url is not None or choices.report else None
-        if path is not None and path.exists():
-            _set_aside(path)
         about = {"target": where, "path": contract.path}
         target = Target(
             url=where,
             credentials=credentials,
             budget=settings.budget,
-            ledger=Ledger(prefix, path, known, about),
+            ledger=_ledger(prefix, path, known, about),
             transport=Transport(settings.timeout, choices.ca_bundle),
             limits=Limits(settings.max_wait),
             vocabulary=vocabulary(contract),
@@ -92,6 +97,17 @@ def make_run(
     if choices.report is not None:
         write_reports(run, choices.report)
     return run
+
+
+def _ledger(prefix: str, path: Path | None, known: Sequence[str], about: Mapping[str, str]) -> Ledger:
+    """A new ledger at ``path``. Raises UsageError where it cannot be written: no request goes out without it."""
+    try:
+        if path is not None and path.exists():
+            _set_aside(path)
+        return Ledger(prefix, path, known, about)
+    except OSError as error:
+        where = "name a folder with --report, or set XDG_STATE_HOME"
+        raise UsageError(f"{path}: the ledger of what is created cannot be kept ({error.strerror}); {where}") from None
 
 
 def _set_aside(ledger: Path) -> None:

@@ -39,6 +39,8 @@ class Settings:
             )
         if unknown := sorted(self.without - set(CAPABILITIES)):
             raise UsageError(f"--without {unknown[0]!r} is no capability; they are {', '.join(CAPABILITIES)}")
+        if "" in self.known_customers:
+            raise UsageError("--known-customer '' names nobody; is a variable not set?")
         if self.nulls not in get_args(Nulls):
             raise UsageError(f"--nulls {self.nulls!r} is none of {', '.join(get_args(Nulls))}")
         if not 0 < self.timeout <= LONGEST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.clauses.clause import Citation, Clause, Level, Observed, Seen, Vacuous, judge
@@ -38,8 +38,8 @@ def outcome(
         return replace(made, outcome="unsupported", reason=f"the target is declared without {', '.join(lacking)}"), ()
     try:
         judgements = list(judge(clause, history))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and must not pass for a verdict
-        return replace(made, outcome="error", reason=f"{type(error).__name__}: {error}"), ()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it must not pass for a verdict
+        return replace(made, outcome="error", reason=" ".join(f"{type(error).__name__}: {error}".split())), ()
     breaches = _distinct([judgement for judgement in judgements if isinstance(judgement, Breach)])
     observations = tuple(dict.fromkeys(j.text for j in judgements if isinstance(j, Observed)))
     made = replace(made, observations=observations[:MOST_FINDINGS])
@@ -49,7 +49,7 @@ def outcome(
             Level.SHOULD: replace(made, outcome="warn"),
             Level.OBSERVE: replace(made, outcome="observed"),
         }
-        findings = tuple(_finding(clause, breach, history, target) for breach in breaches[:MOST_FINDINGS])
+        findings = tuple(_finding(clause, breach, history, target) for breach in breaches)
         return replace(failed[clause.level], findings=len(findings)), findings
     if observations and clause.level is Level.OBSERVE:
         return replace(made, outcome="observed"), ()
@@ -58,6 +58,19 @@ def outcome(
     if vacuous := [j.reason for j in judgements if isinstance(j, Vacuous)]:
         return replace(made, vacuous=True, reason=vacuous[0]), ()
     return replace(made, outcome="blocked", reason=why_unreached), ()
+
+
+def shortened(
+    outcomes: Iterable[ClauseOutcome], findings: Sequence[Finding]
+) -> tuple[tuple[ClauseOutcome, ...], tuple[Finding, ...]]:
+    """Of each clause as many findings as are kept, those that no waiver covers first."""
+    made: list[ClauseOutcome] = []
+    kept: list[Finding] = []
+    for one in outcomes:
+        own = sorted((f for f in findings if f.clause == one.clause), key=lambda f: f.waived is not None)
+        kept += own[:MOST_FINDINGS]
+        made.append(replace(one, findings=len(own[:MOST_FINDINGS])))
+    return tuple(made), tuple(kept)
 
 
 def _distinct(breaches: list[Breach]) -> list[Breach]:

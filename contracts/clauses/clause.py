@@ -97,7 +97,14 @@ class Clause:
 
 
 def judge(clause: Clause, history: History) -> Iterator[Judgement]:
-    """Everything ``clause`` has to say of a run."""
+    """Everything ``clause`` has to say of a run. Raises TypeError where it says what is no judgement."""
+    for judgement in _judged(clause, history):
+        if not isinstance(judgement, Finding | Seen | Vacuous | Observed):
+            raise TypeError(f"{clause.id} yields a {type(judgement).__name__}, which is no judgement")
+        yield judgement
+
+
+def _judged(clause: Clause, history: History) -> Iterator[Judgement]:
     if clause.check is not None:
         for evidence in history.evidence:
             yield from clause.check(evidence)

@@ -59,7 +59,7 @@ def _clauses(name: str, load: Callable[[], Any]) -> tuple[Clause, ...]:
         clauses = tuple(made() if callable(made) else made)
     except UsageError:
         raise
-    except Exception as error:  # noqa: BLE001 - it is the user's code: whatever it raises is told in one line
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the user's code: whatever it raises is told in one line
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else _line_of(error, name)
         raise UsageError(f"{name}{line}: cannot be loaded: {type(error).__name__}: {_one_line(error)}") from None
     for clause in clauses:

@@ -5,9 +5,14 @@ Loading late keeps ``contracts gate`` quick to start: no command pays for anothe
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
+import io
+import os
 import sys
+import traceback
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -28,6 +33,9 @@ COMMANDS = (
     "waivers",
     "cleanup",
 )
+
+BROKEN_PIPE = 141
+"""128 and SIGPIPE: as a shell has it for a program whose reader went away."""
 
 
 class _LazyGroup(click.Group):
@@ -60,19 +68,38 @@ def group() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command; a ``ContractsError`` is one line on stderr and the exit code it carries."""
+    """Run the command: what goes wrong is one line on stderr, with an exit code that says no more than is known."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only shows the rest escaped
     try:
         group(standalone_mode=False, prog_name="contracts")
+        sys.stdout.flush()
     except ContractsError as error:
-        click.echo(f"contracts: {error}", err=True)
-        sys.exit(error.exit_code)
+        _leave(f"contracts: {error}", error.exit_code)
     except click.ClickException as error:
         where = f"{error.ctx.command_path}: " if isinstance(error, click.UsageError) and error.ctx else ""
-        click.echo(f"contracts: {where.removeprefix('contracts ')}{error.format_message()} (see --help)", err=True)
-        sys.exit(2)
+        _leave(f"contracts: {where.removeprefix('contracts ')}{error.format_message()} (see --help)", 2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("contracts: interrupted", err=True)
-        sys.exit(130)
+        _leave("contracts: interrupted", 130)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still in the buffer has no reader
+        sys.exit(BROKEN_PIPE)
+    except OSError as error:
+        _leave(f"contracts: {error.filename or 'the output'}: {error.strerror or error}", 3)
+    except Exception as error:  # noqa: BLE001 - ours, whatever it is: no traceback, and no verdict
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        _leave(f"contracts: an error of its own, and no verdict: {type(error).__name__} at {place}: {error}", 3)
     sys.exit(0)
+
+
+def _leave(line: str, code: int) -> NoReturn:
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        click.echo(line, err=True)
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+        sys.exit(code)
+    os._exit(code)  # the interpreter would flush what cannot be written, and make an exit code of its own

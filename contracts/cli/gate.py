@@ -121,12 +121,12 @@ def command(
     environment: dict[str, str] = dict(os.environ)
     if on is not None:
         choices, environment = _configured(choices, on, config)
-    terminal = Terminal(on or target or EMBEDDED)
+    terminal = Terminal(target or on or EMBEDDED)
     with terminal:
         run = make_run(choices, environment, terminal.progress, with_own(own))
     terminal.show(run, report)
     if kept is not None:
-        keep(run, kept, on or target or "embedded")
+        keep(run, kept, target or on or "embedded")
     for line in github.tell(run, os.environ):
         click.echo(line)
     sys.exit(run.footer.exit_code)

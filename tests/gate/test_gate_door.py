@@ -87,3 +87,34 @@ def test_a_wrong_option_is_told_without_a_traceback():
     assert done.returncode != 0
     assert "is no http(s) URL" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one", "xdist"])
+def test_a_run_that_is_inconclusive_fails_the_session_and_says_so(workers):
+    """As the gate exits with 3, where a clause was judged and others could not be."""
+    with running(rate_limit=RateLimit(calls=12, seconds=3600)) as server:
+        done = door("-k", "answer.status", "--max-wait", "0", *workers, server=server, **USUAL)
+    assert "1 passed" in done.stdout
+    assert done.returncode == 1, done.stdout
+    assert f"inconclusive: {server.url}: " in done.stdout
+
+
+@pytest.mark.parametrize("wrong", [("--target", "nonsense"), ("--without", "nope"), ("--budget", "1")])
+def test_a_wrong_choice_is_one_line(wrong):
+    done = door(*wrong)
+    assert done.returncode == 4
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert done.stdout.strip() == ""
+
+
+def test_a_document_without_the_operation_is_told_without_frames(tmp_path):
+    (tmp_path / "openapi.yaml").write_text("openapi: 3.0.0\npaths: {}\n")
+    done = door("-p", "contracts.door", tmp_path / "openapi.yaml")
+    assert done.returncode != 0
+    assert "no operation POST" in done.stdout
+    assert "contract.py" not in done.stdout
+
+
+def test_what_is_blocked_is_told_in_a_few_lines(tmp_path):
+    done = door("--target", "http://127.0.0.1:9", "-k", "schema.types")
+    assert len(done.stdout.splitlines()) < 25, done.stdout
