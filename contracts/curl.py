@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from contracts.exchange import UNSIGNED, Request
+from contracts.exchange import API_VERSION, UNSIGNED, Request
 
 _CREDENTIALS = {
     "run": ("X-App-Id: $VOUCHERIFY_APP_ID", "X-App-Token: $VOUCHERIFY_APP_TOKEN"),
@@ -24,12 +24,16 @@ _CREDENTIALS = {
 }
 
 
-def curl(request: Request, target: str) -> str:
-    """One line for a shell (bash). Bytes that are no text are written as ``$'…'`` escapes."""
+def curl(request: Request, target: str, by_bearer: bool = False) -> str:
+    """One line for a shell (bash). Bytes that are no text are written as ``$'…'`` escapes.
+
+    ``by_bearer``: the run's own credentials are a bearer token.
+    """
     parts = ["curl", "-sS", "-X", request.method, shlex.quote(target + request.path)]
-    for name, value in request.headers:
+    for name, value in (*request.headers, API_VERSION):
         parts += ["-H", shlex.quote(f"{name}: {value}")]
-    for line in _CREDENTIALS[request.credentials]:
+    own = "run-bearer" if by_bearer and request.credentials == "run" else request.credentials
+    for line in _CREDENTIALS[own]:
         parts += ["-H", f'"{line}"']
     if request.body is not None:
         parts += ["--data-binary", _quoted(request.body)]

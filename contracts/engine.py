@@ -18,7 +18,7 @@ from contracts.plan.cases import run_cases
 from contracts.plan.probe import Names, NotYetKnown, Probe
 from contracts.plan.probes import SMOKE, in_order
 from contracts.plan.split import shrink, smaller_request
-from contracts.run import Footer, Header, Run, count_outcomes
+from contracts.run import BEARER, Footer, Header, Run, count_outcomes
 from contracts.settings import Settings
 from contracts.smoke import wrong_set_up
 from contracts.spec.contract import Contract
@@ -255,7 +255,8 @@ class Gate:
         evidence = history(self.judged, self.contract, known, self.impossible)
         self.notes.extend(suggestions(evidence, self.target.exchanges, self.settings.without))
         why = self.stopped or "no request of the run reached it within the budget"
-        made = [outcome(c, evidence, self.settings.without, self.target.url, why) for c in self.clauses]
+        bearer = self.target.credentials.uses_bearer
+        made = [outcome(c, evidence, self.settings.without, self.target.url, why, bearer) for c in self.clauses]
         raw = tuple(finding for _, found in made for finding in found)
         today = datetime.now(UTC).date()
         outcomes, findings, problems = apply(self.waivers, [one for one, _ in made], raw, today)
@@ -288,7 +289,7 @@ class Gate:
 
     def _header(self, began: str) -> Header:
         credentials = self.target.credentials
-        kind = "bearer token" if credentials.uses_bearer else "id and token" if credentials.complete else "none"
+        kind = BEARER if credentials.uses_bearer else "id and token" if credentials.complete else "none"
         return Header(
             target=self.target.url,
             started=began,

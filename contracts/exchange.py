@@ -35,6 +35,9 @@ well), or one of the ways to have none that count."""
 UNSIGNED = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJjb250cmFjdHMiLCJzY29wZSI6ImFwaSJ9."
 """A JSON Web Token that nobody signed: ``{"alg":"none"}`` (RFC 7519, section 6)."""
 
+API_VERSION = ("X-Voucherify-API-Version", "v2018-08-01")
+"""Sent with every request: the version of the API that the document describes."""
+
 Headers = tuple[tuple[str, str], ...]
 
 

@@ -57,6 +57,10 @@ class ClauseOutcome:
         return self.clause.partition(".")[0]
 
 
+BEARER = "bearer token"
+"""What a header's ``credentials`` say where the run's own are none but that."""
+
+
 @dataclass(frozen=True)
 class Header:
     """How the run was made. ``started`` is RFC 3339; no credentials, only which kind was used."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 
+from contracts.clauses.dates import instant
 from contracts.clauses.evidence import History
 from contracts.exchange import Exchange
+from contracts.wire import http_date
 
+JUST_NOW = timedelta(minutes=1)
 ENOUGH = 3
 """Answers below which nothing is suggested: fewer may be a fault."""
 
@@ -22,6 +26,20 @@ def suggestions(history: History, exchanges: Sequence[Exchange], without: frozen
     for capability, look in seen.items():
         if capability not in without and (what := look()) is not None:
             yield f"{what}? then use --without {capability}"
+    for name in _not_known(history):
+        yield f"the known customer {name!r} was created by this run and is left at the target: is the name right?"
+
+
+def _not_known(history: History) -> Iterator[str]:
+    """Customers called known whom the first upsert made, by the target's own clock."""
+    for story in history.stories:
+        first = next(iter(story.answers), None)
+        if first is None or not story.is_known or first.exchange.answer is None:
+            continue
+        created = instant((first.returned or {}).get("created_at"))
+        served = http_date(first.exchange.answer.header("Date"))
+        if created and served and abs(served - created) < JUST_NOW:
+            yield str(story.source_id)
 
 
 def _canned(history: History) -> str | None:

@@ -30,7 +30,12 @@ class Verdict:
 
 
 def outcome(
-    clause: Clause, history: History, without: Iterable[str], target: str, why_unreached: str
+    clause: Clause,
+    history: History,
+    without: Iterable[str],
+    target: str,
+    why_unreached: str,
+    by_bearer: bool = False,
 ) -> tuple[ClauseOutcome, tuple[Finding, ...]]:
     """Judge one clause. A clause that raises is an error: our own bug, never a pass."""
     made = ClauseOutcome(clause.id, clause.title, clause.level, str(clause.citation), "pass")
@@ -49,7 +54,7 @@ def outcome(
             Level.SHOULD: replace(made, outcome="warn"),
             Level.OBSERVE: replace(made, outcome="observed"),
         }
-        findings = tuple(_finding(clause, breach, history, target) for breach in breaches)
+        findings = tuple(_finding(clause, breach, history, target, by_bearer) for breach in breaches)
         return replace(failed[clause.level], findings=len(findings)), findings
     if observations and clause.level is Level.OBSERVE:
         return replace(made, outcome="observed"), ()
@@ -81,7 +86,7 @@ def _distinct(breaches: list[Breach]) -> list[Breach]:
     return list(found.values())
 
 
-def _finding(clause: Clause, breach: Breach, history: History, target: str) -> Finding:
+def _finding(clause: Clause, breach: Breach, history: History, target: str, by_bearer: bool) -> Finding:
     exchange = next(e.exchange for e in history.evidence if e.exchange.number == breach.exchange)
     authority: Citation = breach.citation or clause.citation
     return Finding(
@@ -92,7 +97,7 @@ def _finding(clause: Clause, breach: Breach, history: History, target: str) -> F
         observed=breach.observed,
         required=breach.required,
         authority=str(authority),
-        curl=curl(exchange.request, target),
+        curl=curl(exchange.request, target, by_bearer),
     )
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, Literal
 
 
@@ -79,6 +81,15 @@ def read_json(data: bytes) -> Reading:
 def _integer(digits: str) -> int | Decimal:
     """An integer of any length: Python refuses to convert very long ones, a ``Decimal`` holds them."""
     return int(digits) if len(digits) < 4000 else Decimal(digits)
+
+
+def http_date(text: str | None) -> datetime | None:
+    """The instant of a Date header (RFC 9110, section 5.6.7), None where it is none."""
+    try:
+        clock = parsedate_to_datetime(text) if text else None
+    except (ValueError, TypeError):
+        return None
+    return clock.replace(tzinfo=UTC) if clock is not None and clock.tzinfo is None else clock
 
 
 def value_at(value: Any, path: JSONPath) -> Any:

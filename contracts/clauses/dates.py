@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from contracts.clauses.clause import SEEN, Citation, Clause, ExchangeCheck, Judgement, Level, Vacuous, at
 from contracts.clauses.evidence import Evidence, History
 from contracts.spec.formats import is_date_time
 from contracts.spec.members import found
+from contracts.wire import http_date
 
 BASE = "#/components/schemas/CustomerWithSummaryLoyaltyReferrals/allOf/0/properties"
 SLACK = timedelta(minutes=5)
@@ -55,7 +55,7 @@ def _created_now(history: History) -> Iterator[Judgement]:
         if created is None:
             yield Vacuous("an answer to a create has no created_at to judge")
             continue
-        clock = _date_header(evidence.exchange.answer.header("Date"))
+        clock = http_date(evidence.exchange.answer.header("Date"))
         if clock is None:
             yield Vacuous("the server sends no Date header to hold created_at against")
         elif abs(created - clock) <= SLACK:
@@ -63,14 +63,6 @@ def _created_now(history: History) -> Iterator[Judgement]:
         else:
             required = f"within five minutes of the server's own Date, {clock.isoformat()}"
             yield at(evidence, ("created_at",), evidence.returned["created_at"], required)
-
-
-def _date_header(text: str | None) -> datetime | None:
-    try:
-        clock = parsedate_to_datetime(text) if text else None
-    except (ValueError, TypeError):
-        return None
-    return clock.replace(tzinfo=UTC) if clock is not None and clock.tzinfo is None else clock
 
 
 CLAUSES = (

@@ -69,6 +69,9 @@ def group() -> None:
 
 def main() -> NoReturn:
     """Run the command: what goes wrong is one line on stderr, with an exit code that says no more than is known."""
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere  # None where the caller closed them: 2>&-
+    stdout = sys.stdout
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only shows the rest escaped
@@ -84,9 +87,13 @@ def main() -> NoReturn:
         _leave("contracts: interrupted", 130)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
+    except SystemExit as stop:
+        # the reader went away: click has put another stdout in its place, rich leaves from where it noticed
+        if sys.stdout is not stdout or isinstance(stop.__context__, BrokenPipeError):
+            os._exit(BROKEN_PIPE)
+        raise
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still in the buffer has no reader
-        sys.exit(BROKEN_PIPE)
+        os._exit(BROKEN_PIPE)
     except OSError as error:
         _leave(f"contracts: {error.filename or 'the output'}: {error.strerror or error}", 3)
     except Exception as error:  # noqa: BLE001 - ours, whatever it is: no traceback, and no verdict

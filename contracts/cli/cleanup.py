@@ -13,7 +13,7 @@ from contracts.config import clusters_of, find_config, read_target
 from contracts.errors import UsageError
 from contracts.settings import DEFAULT_BUDGET
 from contracts.spec.document import pinned
-from contracts.target.credentials import from_environment
+from contracts.target.credentials import Credentials, from_environment
 from contracts.target.ledger import reopened, state_folder
 from contracts.target.target import Target
 from contracts.target.transport import Transport
@@ -37,8 +37,16 @@ def command(run: str, budget: int, on: str | None, config: Path | None, ca_bundl
         environment = found.over(os.environ)
         ca_bundle = ca_bundle or found.options.get("ca_bundle")
     credentials = from_environment(environment)
-    transport = Transport(ca_bundle=ca_bundle)
-    ledger, about = reopened(_ledger_of(run))
+    ledgers = _ledgers_of(run)
+    worst = 0
+    for path in ledgers:
+        worst = max(worst, _clean(path, credentials, budget, Transport(ca_bundle=ca_bundle)))
+    sys.exit(worst)
+
+
+def _clean(path: Path, credentials: Credentials, budget: int, transport: Transport) -> int:
+    """Delete what one ledger holds, and say so; the exit code."""
+    ledger, about = reopened(path)
     target = Target(about["target"], credentials, budget, ledger, transport)
     before = len(ledger.left) + len([source for source in ledger.unanswered if source])
     left = clean_up(target, about["path"])
@@ -51,15 +59,20 @@ def command(run: str, budget: int, on: str | None, config: Path | None, ca_bundl
             "warning: a customer without source_id was sent and its answer never came: it cannot be found", err=True
         )
     if left:
-        click.echo(f"warning: still there: {', '.join(left)}", err=True)
-    sys.exit(3 if left else 0)
+        last = target.exchanges[-1] if target.exchanges else None
+        why = f" ({last.failure or f'the last answer was {last.status}'})" if last else ""
+        click.echo(f"warning: perhaps still there{why}: {', '.join(left)}", err=True)
+    return 3 if left else 0
 
 
-def _ledger_of(run: str) -> Path:
+def _ledgers_of(run: str) -> tuple[Path, ...]:
+    """The ledger of the run; of a folder that was used more than once, those of earlier runs as well."""
+    if older := sorted(Path(run).glob("ledger*.ndjson")):
+        return tuple(older)
     kept = state_folder(os.environ) / f"{run.rstrip('-')}-.ndjson"
-    for path in (Path(run) / "ledger.ndjson", Path(run), kept):
+    for path in (Path(run), kept):
         if path.is_file():
-            return path
+            return (path,)
     raise UsageError(
         f"{run}: is no report folder, ledger or prefix of a run; `ls {state_folder(os.environ)}` lists some"
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.curl import curl
 from contracts.exchange import Exchange
 from contracts.report.body import Line, lines, visible
-from contracts.run import ClauseOutcome, Finding, Run
+from contracts.run import BEARER, ClauseOutcome, Finding, Run
 
 MOST_EXCHANGES = 1000
 BODIES = 3 * 1024 * 1024
@@ -115,7 +115,7 @@ def steps(run: Run) -> Iterator[Step]:
             tuple(numbers.get(exchange.number, ())),
             request,
             answer,
-            visible(curl(exchange.request, run.header.target), 4000),
+            visible(curl(exchange.request, run.header.target, run.header.credentials == BEARER), 4000),
         )
         passed += seconds
 

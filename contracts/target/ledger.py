@@ -10,12 +10,12 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO, Any
 
 from contracts.errors import DocumentError
 from contracts.exchange import Exchange, Request
+from contracts.wire import http_date
 
 SLACK = timedelta(days=1)
 """How much older than the run a customer that goes by a name of the run may say it is: clocks and zones are off."""
@@ -124,7 +124,7 @@ class Ledger:
         answer = exchange.value
         shown, created = answer.get("source_id"), _instant(answer.get("created_at"))
         if sent is None:
-            served = _instant(exchange.answer.header("Date")) if exchange.answer else None
+            served = http_date(exchange.answer.header("Date")) if exchange.answer else None
             return created is None or created > (served - JUST_NOW if served else self._began - SLACK)
         name = sent if isinstance(sent, str) else shown
         if not isinstance(name, str) or not name.startswith(self.prefix):
@@ -160,14 +160,12 @@ class Ledger:
 
 
 def _instant(text: Any) -> datetime | None:
-    """A date-time of RFC 3339 or of an HTTP header, None where it is neither."""
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            read = parse(str(text).replace("z", "Z"))
-        except ValueError:
-            continue
-        return read if read.tzinfo else read.replace(tzinfo=UTC)
-    return None
+    """A date-time of RFC 3339 or near it, None for what is none."""
+    try:
+        read = datetime.fromisoformat(str(text).replace("z", "Z"))
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.exchange import Answer, Exchange, Request
+from contracts.exchange import API_VERSION, Answer, Exchange, Request
 from contracts.target.credentials import Credentials
 from contracts.target.ledger import Ledger
 from contracts.target.limits import Limits
@@ -16,7 +16,6 @@ from contracts.target.transport import Failed, Transport
 
 LEAST_SECRET = 6
 """Characters of a credential below which it tells nobody from anybody."""
-API_VERSION = ("X-Voucherify-API-Version", "v2018-08-01")
 
 
 class OutOfBudget(Exception):

@@ -102,3 +102,19 @@ def test_a_clause_that_raises_is_an_error_and_never_a_pass(tmp_path):
     done = run(tmp_path, "contracts", "gate", "--clauses", "ours.py")
     assert done.returncode == 3
     assert "ZeroDivisionError" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("import sys\nsys.exit(0)\n", 2, "SystemExit"),
+        (OWN.replace("yield SEEN", 'yield "breach"'), 3, "which is no judgement"),
+        (OWN.replace("if evidence.returned is None:\n        return", "raise SystemExit(0)"), 3, "SystemExit"),
+    ],
+    ids=["exits", "unknown", "exits later"],
+)
+def test_no_file_of_a_users_own_makes_a_green_run(tmp_path, text, code, said):
+    (tmp_path / "ours.py").write_text(text.replace('if "loyalty_tier" in', 'if "id" in'))
+    done = run(tmp_path, "contracts", "gate", "--clauses", "ours.py")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert said in done.stdout + done.stderr
