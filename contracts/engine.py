@@ -18,7 +18,7 @@ from contracts.plan.cases import run_cases
 from contracts.plan.probe import Names, NotYetKnown, Probe
 from contracts.plan.probes import SMOKE, in_order
 from contracts.plan.split import shrink, smaller_request
-from contracts.run import BEARER, Footer, Header, Run, count_outcomes
+from contracts.run import BEARER, INTERRUPTED, Footer, Header, Run, count_outcomes
 from contracts.settings import Settings
 from contracts.smoke import wrong_set_up
 from contracts.spec.contract import Contract
@@ -90,7 +90,8 @@ class Gate:
             self.notes.append(str(reason))
             self.stopped = self.stopped or (str(reason) if not self.judged else None)
         except KeyboardInterrupt:
-            self.stopped = "interrupted"
+            self.stopped = INTERRUPTED
+            self.notes.append(INTERRUPTED)
         finally:
             self._clean_up()
         if (waited := self.target.limits.waited) >= 1:

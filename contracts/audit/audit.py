@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
 from multiprocessing.context import BaseContext
 from typing import Any
 
@@ -47,10 +48,22 @@ def audit(
         judge = LineJudge(compile_contract(document, nulls))
         return _gathered(sources, lambda name, block: _done(judge.judge(name, block.read())), progress, ahead=0)
     try:
-        with ProcessPoolExecutor(count, _context(), _start, (document, nulls)) as pool:
+        with ProcessPoolExecutor(count, _context(), _start, (document, nulls)) as pool, _ending_with(pool):
             return _gathered(sources, lambda name, block: pool.submit(_work, name, block), progress, ahead=2 * count)
     except BrokenProcessPool:
         raise DocumentError("a worker of the audit was ended from outside, for want of memory perhaps") from None
+
+
+@contextmanager
+def _ending_with(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Workers end at once with whatever ends the first process: they would finish what they have begun, or stay."""
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in active_children():
+            worker.terminate()
+        raise
 
 
 def _gathered(
@@ -99,6 +112,7 @@ def _done(tally: Tally) -> Future[Tally]:
 def _start(document: dict[str, Any], nulls: Nulls) -> None:
     global _judge
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to answer
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
     _judge = LineJudge(compile_contract(document, nulls))
 

@@ -11,11 +11,11 @@ import itertools
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import ijson
 import msgspec
@@ -27,6 +27,9 @@ BLOCK = 8 * 1024 * 1024
 LONGEST = 64 * 1024 * 1024
 """Bytes of a line, or of a document printed over several lines, beyond which it is no answer of anybody's."""
 
+DEEPEST = 400
+"""Arrays and objects within one another beyond which a file is no recorded traffic."""
+_NESTS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 _HAR = re.compile(rb'\s*\{\s*"log"\s*:')
 _GZIP = b"\x1f\x8b"
 _MARK = b"\xef\xbb\xbf"
@@ -151,10 +154,20 @@ def _one_document(name: str, file: IO[bytes]) -> Iterator[Block]:
 def _entries(file: IO[bytes], raw: io.BufferedReader, path: str) -> Iterator[Block]:
     at = _place(raw)
     encode = msgspec.json.Encoder(decimal_format="number").encode  # ijson keeps every digit of a number so
-    encoded = (encode(entry) for entry in ijson.items(file, path))
+    encoded = (encode(entry) for entry in ijson.items(ijson.parse(_shallow(ijson.basic_parse(file))), path))
     while batch := list(itertools.islice(encoded, 200)):
         before, at = at, _place(raw)
         yield Block(b"\n".join(batch), at - before if raw.seekable() else sum(map(len, batch)))
+
+
+def _shallow(events: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """``events`` of a parser. Raises DocumentError where they nest deeper than any answer: memory is kept for each."""
+    depth = 0
+    for event, value in events:
+        depth += _NESTS.get(event, 0)
+        if depth > DEEPEST:
+            raise DocumentError(f"arrays and objects are nested more than {DEEPEST} deep: no recorded traffic is")
+        yield event, value
 
 
 def _place(raw: io.BufferedReader) -> int:

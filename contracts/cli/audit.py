@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 
@@ -55,6 +56,7 @@ def command(
         auto_refresh=False,  # without a thread of its own: workers are forked
         disable=not sys.stderr.isatty(),
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the workers as well, as Ctrl-C does
     began = time.monotonic()
     with bar:
         task = bar.add_task("auditing", total=total)

@@ -24,7 +24,11 @@ from contracts.spec.schema import Nulls
 @click.option("--exact", is_flag=True, help="Exit 1 on any difference, not on a new MUST finding only.")
 @click.option("--budget", type=int, default=DEFAULT_BUDGET, show_default=True, help="Requests of one live run.")
 @click.option(
-    "--learn", type=int, default=30, show_default=True, help="Requests sent to a live OLD again, to learn what varies."
+    "--learn",
+    type=click.IntRange(0),
+    default=30,
+    show_default=True,
+    help="Requests sent to a live OLD again, to learn what varies.",
 )
 @click.option(
     "--like-old",

@@ -15,7 +15,7 @@ from contracts.mock.registry import Fault, all_faults, all_variants
 from contracts.settings import DEFAULT_BUDGET
 
 
-@click.command(epilog="Example: contracts faults --group money --budget 25")
+@click.command(epilog="Example: contracts faults --group dates --budget 25")
 @click.option("--group", "groups", multiple=True, metavar="GROUP", help="Faults of this group only. Repeatable.")
 @click.option("--budget", type=int, default=DEFAULT_BUDGET, show_default=True, help="Requests for each gate.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Gates at a time.")

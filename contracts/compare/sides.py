@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from contracts.errors import SetUpError, UsageError
+from contracts.errors import InterruptedRunError, SetUpError, UsageError
 from contracts.gate import Choices, make_run
 from contracts.mock.server import running
-from contracts.run import Run, read
+from contracts.run import INTERRUPTED, Run, read
+from contracts.target.address import base_url
 from contracts.target.credentials import APP_ID, APP_TOKEN, OAUTH_TOKEN
 
 EMBEDDED = "embedded"
@@ -43,6 +44,9 @@ def both(
 
     Raises UsageError for what is neither record nor URL, SetUpError for a target that cannot be judged.
     """
+    for name in (old, new):
+        if is_live(name) and name != EMBEDDED:
+            base_url(name)
     choices = replace(choices, seed=secrets.randbelow(2**32) if choices.seed is None else choices.seed)
     with ExitStack() as stack:
 
@@ -90,6 +94,9 @@ def _variables(environment: Mapping[str, str], side: str) -> Mapping[str, str]:
 
 
 def _judged(run: Run, side: str, name: str) -> Run:
+    if INTERRUPTED in run.footer.notes:
+        left = f"; left at the target: {', '.join(run.footer.left_behind)}" if run.footer.left_behind else ""
+        raise InterruptedRunError(f"interrupted while the plan was sent to {side} {name}; nothing is compared{left}")
     if run.footer.verdict == "inconclusive" and all(one.outcome in ("blocked", "unsupported") for one in run.outcomes):
         raise SetUpError(f"{side} {name}: {run.footer.reason}")
     return run
