@@ -78,6 +78,13 @@ class Ledger:
             self._intended[source] = None
             self._write({"intends": source})
 
+    def withdraw(self, request: Request) -> None:
+        """There was no connection: what was intended was not even sent. Unless an earlier one was carried out."""
+        sent = request.sent.value
+        source = sent.get("source_id") if isinstance(sent, dict) else None
+        if (source is None or isinstance(source, str)) and source not in self._carried_out:
+            self._intended.pop(source, None)
+
     def observe(self, exchange: Exchange) -> None:
         """Enter what a successful create made."""
         request, value = exchange.request, exchange.value
@@ -99,10 +106,10 @@ class Ledger:
             self._enter(found, source if isinstance(source, str) else None)
 
     def _note_fate(self, source: str | None, status: int) -> None:
-        """A create that was refused made nobody, unless an earlier one was carried out."""
+        """A create that was refused, or sent elsewhere, made nobody, unless an earlier one was carried out."""
         if 200 <= status < 300:
             self._carried_out.add(source)
-        elif 400 <= status < 500 and source not in self._carried_out:
+        elif 300 <= status < 500 and source not in self._carried_out:
             self._intended.pop(source, None)
 
     def found(self, customer_id: str, source: str) -> None:

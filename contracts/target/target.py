@@ -12,7 +12,7 @@ from contracts.target.credentials import Credentials
 from contracts.target.ledger import Ledger
 from contracts.target.limits import Limits
 from contracts.target.redaction import Mask
-from contracts.target.transport import Failed, Transport
+from contracts.target.transport import Failed, Transport, Unsent
 
 LEAST_SECRET = 6
 """Characters of a credential below which it tells nobody from anybody."""
@@ -84,10 +84,12 @@ class Target:
         headers = (*request.headers, API_VERSION, *self.credentials.headers(request.credentials))
         answer: Answer | None = None
         failure: str | None = None
+        is_unsent = False
         try:
             answer = self.transport.call(request.method, self.url + request.path, headers, request.body)
         except Failed as failed:
             failure = self.mask.text(str(failed))
+            is_unsent = isinstance(failed, Unsent)
         except KeyboardInterrupt:
             self.exchanges.append(Exchange(self.sent + 1, request, None, "interrupted before the answer came"))
             raise
@@ -97,7 +99,10 @@ class Target:
             leaks = tuple(self._leaks(answer))
             answer = self._masked(answer)
         exchange = Exchange(self.sent + 1, request, answer, failure, leaks)
-        self.ledger.observe(exchange)
+        if is_unsent:
+            self.ledger.withdraw(request)
+        else:
+            self.ledger.observe(exchange)
         self.exchanges.append(exchange)
         return exchange
 

@@ -38,6 +38,10 @@ class Failed(Exception):
     """No answer: the reason in words, without URL or credentials."""
 
 
+class Unsent(Failed):
+    """No connection: so nothing was carried out either."""
+
+
 class _AsGiven(AuthBase):
     """Keeps requests from adding credentials of its own from a netrc file."""
 
@@ -178,14 +182,14 @@ class Transport:
         if self._watched.expired or isinstance(error, requests.exceptions.ReadTimeout):
             return Failed(f"no answer within {self.timeout:g} s")
         if isinstance(error, requests.exceptions.ConnectTimeout):
-            return Failed("no connection within the time-out")
+            return Unsent("no connection within the time-out")
         if isinstance(error, requests.exceptions.ProxyError):
-            return Failed("the proxy that HTTP_PROXY or HTTPS_PROXY names does not let the call through")
+            return Unsent("the proxy that HTTP_PROXY or HTTPS_PROXY names does not let the call through")
         if isinstance(error, requests.exceptions.SSLError):
-            return Failed("TLS: the certificate or the handshake was refused (--ca-bundle trusts a private CA)")
+            return Unsent("TLS: the certificate or the handshake was refused (--ca-bundle trusts a private CA)")
         text = str(error)
         if any(name in text for name in ("NewConnectionError", "Name or service", "NameResolution")):
-            return Failed("nobody answers at that address")
+            return Unsent("nobody answers at that address")
         if "RemoteDisconnected" in text:
             return Failed("the connection was closed without an answer")
         if "reset" in text.lower():
