@@ -28,7 +28,11 @@ class _Comparison:
         self.prefix = prefix
 
     def drifts(self) -> Iterator[Drift]:
-        eaten = {path for damage in self.document.damaged if (path := self._eaten(damage)) is not None}
+        lost_rows: dict[int, Path] = {}
+        for number, damage in enumerate(self.document.damaged):
+            if (path := self._eaten(damage, set(lost_rows.values()))) is not None:
+                lost_rows[number] = path
+        eaten = set(lost_rows.values())
         missing = [path for path in self._missing() if path not in eaten]
         extra = [path for path in self.document.fields if path not in self.contract.fields and self._is_top(path)]
         for path, wanted in self.contract.fields.items():
@@ -38,8 +42,8 @@ class _Comparison:
                 yield self._missing_drift(wanted, extra)
         for path in extra:
             yield self._extra_drift(path, missing)
-        for damage in self.document.damaged:
-            lost = (*damage.near, damage.name) if damage.name else self._eaten(damage) or (*damage.near, "?")
+        for number, damage in enumerate(self.document.damaged):
+            lost = lost_rows.get(number, (*damage.near, damage.name or "?"))
             reason = "a row that cannot be read is no statement: not missing, not added"
             yield Drift(
                 self.document.name,
@@ -71,11 +75,11 @@ class _Comparison:
             if path not in self.document.fields and path[:-1] in self.document.complete
         ]
 
-    def _eaten(self, damage: Damage) -> Path | None:
-        """Which field a nameless damaged row was: the missing one that follows the row before it."""
+    def _eaten(self, damage: Damage, others: set[Path]) -> Path | None:
+        """Which field a damaged row was; without a name, the missing one that follows the row before it."""
         if damage.name:
-            return None
-        lost = [path for path in self._missing() if path[:-1] == damage.near]
+            return (*damage.near, damage.name)
+        lost = [path for path in self._missing() if path[:-1] == damage.near and path not in others]
         order = [path for path in self.contract.fields if path[:-1] == damage.near]
         start = order.index((*damage.near, damage.before)) if (*damage.near, damage.before) in order else -1
         words = damage.text.lower()
