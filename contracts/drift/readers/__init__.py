@@ -6,8 +6,8 @@ from pathlib import Path
 
 from contracts.drift.field import Document
 from contracts.drift.readers import generator, openapi, tables
-from contracts.drift.readers.markdown import headers
-from contracts.drift.readers.model_page import is_of_fields
+from contracts.drift.readers.markdown import pipe_tables
+from contracts.drift.readers.model_page import is_of_model
 from contracts.errors import DocumentError
 from contracts.spec.document import read_document
 from contracts.spec.source import read_source
@@ -25,9 +25,9 @@ def read(source: str, contract: Document) -> Document:
 def read_text(text: str, name: str, contract: Document, folder: Path | None = None) -> Document:
     """The document in ``text``; pages that it links to are looked for in ``folder``."""
     try:
-        if any(is_of_fields(row) for row in headers(text)):
+        if any(is_of_model(table) for table in pipe_tables(text)):
             return generator.read_page(text, name, contract, folder)
-        if "<table" in text or any(row[:1] in (("attributes",), ("attribute",)) for row in headers(text)):
+        if "<table" in text.lower() or tables.holds_attributes(text):
             page = tables.read_page(text, name)
             if page.fields or page.damaged:
                 return page

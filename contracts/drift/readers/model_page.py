@@ -56,6 +56,20 @@ def is_of_fields(header: tuple[str, ...]) -> bool:
     return header[:1] in {(name,) for name in _NAMES} and header[1:2] in {(kind,) for kind in _TYPES}
 
 
+def is_of_model(table: Table) -> bool:
+    """Was the table made by the generator? It has its columns only, and marks names, links types or spells models."""
+    known = {*_NAMES, *_TYPES, "accessed type", "description", "notes", ""}
+    if not is_of_fields(table.header) or not set(table.header) <= known:
+        return False
+    kinds = [understood(plain(row.cells[1])[0], "other") for row in table.rows if len(row.cells) > 1]
+    return (
+        len(table.header) == 2
+        or bool({"notes", "input type"} & set(table.header))
+        or any("**" in row.raw or ".md)" in row.raw for row in table.rows)
+        or any(kind is not None and bool(kind.model) for kind in kinds)
+    )
+
+
 def model_page(text: str, name: str, language: str) -> ModelPage:
     text = _mended(text)
     page = ModelPage(name, language)

@@ -1,4 +1,4 @@
-"""The docs pages with HTML tables of attributes, old and new: nested tables, sections linked by their anchors.
+"""The docs pages with tables of attributes, HTML or Markdown, old and new: nested, linked by anchors, in any columns.
 
 The HTML is parsed, the Markdown around it as well; only the escapes of Markdown inside of text are undone by hand.
 """
@@ -6,34 +6,41 @@ The HTML is parsed, the Markdown around it as well; only the escapes of Markdown
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
 from contracts.drift.field import NOT_STATED, Damage, Document, Field, Path
+from contracts.drift.readers.attribute import Attribute, attribute
+from contracts.drift.readers.cells import text_of, values_in
+from contracts.drift.readers.columns import Columns, columns_of, value_or_nothing, values_of, yes_or_no
+from contracts.drift.readers.grid import GridRow, grid, soup_of
 from contracts.drift.readers.markdown import anchors, headings, pipe_tables, render_inline
 from contracts.drift.readers.openapi import says_deprecated
+from contracts.drift.readers.spellings import Spelt
+from contracts.drift.readers.words import worded
 
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!$|>-])")
-_NAME = re.compile(r"[A-Za-z_$@][\w$.-]*\Z")
-_TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DEEPEST = 12
 
 
 @dataclass
-class _Row:
-    line: int
-    cells: list[Tag]
+class _Table:
+    columns: Columns
+    rows: list[GridRow]
 
 
 @dataclass
 class _Section:
     slug: str
-    line: int
-    tables: list[list[_Row]] = field(default_factory=list)
+    at: tuple[int, int]
+    tables: list[_Table] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+
+
+def holds_attributes(text: str) -> bool:
+    """Has the page a table whose header names attributes?"""
+    return any(columns_of(table.header).of_attributes for table in pipe_tables(text))
 
 
 def read_page(text: str, name: str) -> Document:
@@ -42,7 +49,8 @@ def read_page(text: str, name: str) -> Document:
     if not sections:
         return Document(name, "docs page")
     reading = _Reading({section.slug: section for section in reversed(sections)})
-    root = next((section for section in sections if section.tables), sections[0])
+    root = next((section for section in sections if any(one.columns.of_attributes for one in section.tables)), None)
+    root = root or next((section for section in sections if section.tables), sections[0])
     reading.section(root, (), ())
     if any(one.nullable is True for one in reading.fields.values()):
         stated = {path: _with_nullable(one) for path, one in reading.fields.items()}
@@ -53,52 +61,55 @@ def read_page(text: str, name: str) -> Document:
 
 def _with_nullable(one: Field) -> Field:
     """On a page that marks null anywhere, what is shown without it is not null."""
-    return one if one.nullable is True else replace(one, nullable=False)
+    return one if one.nullable is not NOT_STATED else replace(one, nullable=False)
 
 
 def _sections(text: str) -> list[_Section]:
-    soup = BeautifulSoup(text, "html.parser")
-    found = [_Section(_slug(title), line) for line, level, title in headings(text) if level <= 2]
+    soup = soup_of(text)
+    found = [_Section(_slug(title), (line, 0)) for line, level, title in headings(text) if level <= 2]
     for heading in soup.find_all(("h1", "h2")):
         slug = str(heading.get("id") or _slug(heading.get_text(" ")))
-        found.append(_Section(slug, heading.sourceline or 0))
-    found.append(_Section("", 0))
-    sections = sorted(found, key=lambda section: section.line)
+        found.append(_Section(slug, _at(heading)))
+    found.append(_Section("", (0, 0)))
+    sections = sorted(found, key=lambda section: section.at)
 
-    def at(line: int) -> _Section:
-        return next(section for section in reversed(sections) if section.line <= line)
+    def holding(at: tuple[int, int]) -> _Section:
+        return next(section for section in reversed(sections) if section.at <= at)
 
-    for table in soup.find_all("table"):
-        if table.find_parent("table") is None:
-            at(table.sourceline or 0).tables.append(list(_html_rows(table)))
+    in_pipes: set[int] = set()
     for pipes in pipe_tables(text):
-        rows = [
-            _Row(row.line, [BeautifulSoup(render_inline(cell), "html.parser") for cell in row.cells])
-            for row in pipes.rows
-        ]
-        at(pipes.line).tables.append(rows)
+        in_pipes |= {row.line for row in pipes.rows}
+        rows = [GridRow(row.line, [soup_of(render_inline(cell)) for cell in row.cells]) for row in pipes.rows]
+        holding((pipes.line, 0)).tables.append(_Table(columns_of(pipes.header), rows))
+    for table in soup.find_all("table"):
+        if table.find_parent("table") is None and table.sourceline not in in_pipes:
+            holding(_at(table)).tables.append(_html_table(table))
     for link in soup.find_all("a", href=True):
-        if link.find_parent("table") is None and str(link["href"]).startswith("#"):
-            at(link.sourceline or 0).links.append(str(link["href"])[1:])
+        outside = link.find_parent("table") is None and link.sourceline not in in_pipes
+        if outside and str(link["href"]).startswith("#"):
+            holding(_at(link)).links.append(str(link["href"])[1:])
     for line, slug in anchors(text):
-        at(line).links.append(slug)
+        holding((line, 0)).links.append(slug)
     return [section for section in sections if section.tables or section.links]
+
+
+def _at(tag: Tag) -> tuple[int, int]:
+    """Where the tag stands in the text: a page may be one line."""
+    return (tag.sourceline or 0, tag.sourcepos or 0)
 
 
 def _slug(title: str) -> str:
     return re.sub(r"[^\w-]+", "-", title.strip().lower()).strip("-")
 
 
-def _html_rows(table: Tag) -> Iterator[_Row]:
-    for row in table.find_all("tr"):
-        if row.find_parent("table") is table:
-            cells = [cell for cell in row.find_all("td") if cell.find_parent("tr") is row]
-            if cells:
-                yield _Row(row.sourceline or 0, cells)
-
-
-def _text(tag: Tag) -> str:
-    return " ".join(_ESCAPED.sub(r"\1", tag.get_text(" ")).split())
+def _html_table(table: Tag, first: int = 1) -> _Table:
+    rows = list(grid(table, first))
+    header = next((row for row in rows if row.is_header), None)
+    columns = columns_of([text_of(cell) for cell in header.cells]) if header else Columns()
+    if header is None and rows:
+        columns = columns_of([text_of(cell) for cell in rows[0].cells])
+        header = rows[0] if columns.of_attributes else None
+    return _Table(columns, [row for row in rows if not row.is_header and row is not header and not row.is_one_cell])
 
 
 @dataclass
@@ -111,50 +122,93 @@ class _Reading:
     def section(self, section: _Section, at: Path, seen: tuple[str, ...]) -> None:
         if section.slug in seen or len(seen) > _DEEPEST:
             return
-        for rows in section.tables[:1] if at else section.tables:
-            self.rows(rows, at, (*seen, section.slug))
+        for table in section.tables[:1] if at else section.tables:
+            self.table(table, at, (*seen, section.slug))
         for slug in section.links:
             if slug in self.sections:
                 self.section(self.sections[slug], at, (*seen, section.slug))
 
-    def rows(self, rows: list[_Row], at: Path, seen: tuple[str, ...]) -> None:
+    def table(self, table: _Table, at: Path, seen: tuple[str, ...]) -> None:
         if len(at) > _DEEPEST:
             return
         self.complete.add(at)
+        columns = table.columns if table.columns.of_attributes else _guessed(table.rows)
         before = ""
-        for row in rows:
-            name, spelling = _name_and_type(row.cells[0])
-            if name == "[propertyName]" or (name.startswith("[") and name.endswith("]")):
-                name = "*"
-            if len(row.cells) < 2 or not (_NAME.match(name) or name == "*"):
-                text = " | ".join(_text(cell)[:60] for cell in row.cells)
+        read: list[tuple[Attribute, GridRow]] = []
+        for row in table.rows:
+            found = attribute(row.cells[columns.name], columns.type < 0) if columns.name < len(row.cells) else None
+            if found is None or len(row.cells) < 2:
+                text = " | ".join(text_of(cell)[:60] for cell in row.cells)
                 if text.strip(" |"):
                     self.damaged.append(Damage(row.line, f"the row cannot be read whole: {text}", at, before))
                 continue
-            before = name
-            self.row(row, (*at, name), spelling, seen)
+            before = found.path[-1]
+            read.append((found, row))
+        marks = any(found.required is True for found, _ in read)
+        above: list[tuple[int, Path]] = []
+        for found, row in read:
+            while above and above[-1][0] >= found.indent:
+                above.pop()
+            parent = above[-1][1] if above and found.indent else at
+            if marks and columns.required < 0 and columns.optional < 0 and found.required is NOT_STATED:
+                found = replace(found, required=False)
+            path = (*parent, *found.path)
+            self.complete.add(path[:-1])
+            above.append((found.indent, self.row(row, path, found, columns, seen)))
 
-    def row(self, row: _Row, path: Path, spelling: str, seen: tuple[str, ...]) -> None:
-        described = row.cells[1]
-        kinds = {kind for kind in re.split(r"[\s,|/]+", spelling) if kind}
-        unknown = kinds - _TYPES
-        values = _values(described)
+    def row(self, row: GridRow, path: Path, found: Attribute, columns: Columns, seen: tuple[str, ...]) -> Path:
+        """Puts the row's field at its path, and answers where what is below it goes."""
+
+        def cell(place: int) -> Tag | None:
+            return row.cells[place] if 0 <= place < len(row.cells) else None
+
+        def said(place: int) -> str:
+            there = cell(place)
+            return text_of(there) if there is not None else ""
+
+        spelling = said(columns.type) if columns.type >= 0 else found.spelling
+        kind = worded(spelling) or Spelt()
+        described = cell(columns.description)
+        nullable: Any = True if kind.nullable or found.nullable else NOT_STATED
+        if columns.nullable >= 0:
+            nullable = yes_or_no(said(columns.nullable))
+        required = found.required
+        if columns.required >= 0:
+            required = yes_or_no(said(columns.required))
+        elif columns.optional >= 0:
+            optional = yes_or_no(said(columns.optional))
+            required = NOT_STATED if optional is NOT_STATED else not optional
+        values = values_of(said(columns.enum)) or (values_in(described) if described is not None else ())
+        says_so = found.deprecated or says_deprecated(said(columns.description))
+        stated_format = value_or_nothing(said(columns.format))
         self.fields[path] = Field(
             path=path,
-            types=NOT_STATED if not kinds or unknown else frozenset(kinds - {"null"}) or NOT_STATED,
-            nullable=True if "null" in kinds else NOT_STATED,
+            types=kind.types,
+            format=kind.format if stated_format is NOT_STATED else stated_format,
+            required=required,
+            nullable=nullable,
             enum=values if values else NOT_STATED,
-            deprecated=True if says_deprecated(_text(described)) else NOT_STATED,
+            default=value_or_nothing(said(columns.default)),
+            deprecated=True if says_so else NOT_STATED,
             line=row.line,
             spelling=spelling,
+            bits=kind.bits,
         )
-        below = (*path, "[]") if "array" in kinds else path
-        nested = [table for table in described.find_all("table") if table.find_parent("table") in _outside(described)]
-        for table in nested:
-            self.rows(list(_html_rows(table)), below, seen)
-        for link in described.find_all("a", href=True):
-            slug = str(link["href"]).removeprefix("#")
-            if link.find_parent("table") in _outside(described) and slug in self.sections and slug not in seen:
+        is_array = kind.types is not NOT_STATED and "array" in kind.types
+        below = (*path, "[]") if is_array else path
+        for part in row.cells:
+            self.follow(part, below, row.line, seen)
+        return below
+
+    def follow(self, cell: Tag, below: Path, line: int, seen: tuple[str, ...]) -> None:
+        """What is nested in a cell, and the sections that it links to."""
+        first = line if isinstance(cell, BeautifulSoup) else 1
+        for nested in cell.find_all("table"):
+            if nested.find_parent("table") in _outside(cell):
+                self.table(_html_table(nested, first), below, seen)
+        for link in cell.find_all("a", href=True):
+            slug = str(link["href"]).rpartition("#")[2]
+            if link.find_parent("table") in _outside(cell) and slug in self.sections and slug not in seen:
                 self.section(self.sections[slug], below, seen)
 
 
@@ -163,27 +217,10 @@ def _outside(cell: Tag) -> tuple[Tag | None, ...]:
     return (cell.find_parent("table"), None)
 
 
-def _name_and_type(cell: Tag) -> tuple[str, str]:
-    codes = [code.get_text(" ") for code in cell.find_all("code")]
-    name: list[str] = []
-    for piece in cell.descendants:
-        if isinstance(piece, Tag) and piece.name == "code":
-            break
-        if not isinstance(piece, Tag):
-            name.append(str(piece))
-    return _ESCAPED.sub(r"\1", "".join(name)).strip().strip(","), ", ".join(codes)
-
-
-def _values(cell: Tag) -> tuple[str, ...]:
-    """What follows "Available values:"."""
-    found: list[str] = []
-    listing = False
-    for piece in cell.descendants:
-        if isinstance(piece, Tag):
-            if listing and piece.name == "code":
-                found.append(piece.get_text().strip())
-        elif "available values" in str(piece).lower():
-            listing = True
-        elif listing and str(piece).strip(" ,\n") and str(piece).strip() not in found:
-            break
-    return tuple(found)
+def _guessed(rows: list[GridRow]) -> Columns:
+    """The columns of a table without a header that names them: name, with or without its type, and description."""
+    three = [row for row in rows if len(row.cells) > 2]
+    typed = [row for row in three if worded(text_of(row.cells[1])) is not None]
+    if three and len(typed) * 2 > len(rows):
+        return Columns(name=0, type=1, description=2)
+    return Columns(name=0, description=1)

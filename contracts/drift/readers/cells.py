@@ -1,0 +1,36 @@
+"""What a cell says: its text without the marks of Markdown, and the values that it lists."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bs4 import Comment, Tag
+
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!$|>-])")
+
+
+def unescaped(text: str) -> str:
+    shown = "".join(char for char in text if unicodedata.category(char) != "Cf")  # marks that nobody sees
+    return _ESCAPED.sub(r"\1", shown)
+
+
+def text_of(cell: Tag) -> str:
+    return " ".join(unescaped(cell.get_text(" ")).split())
+
+
+def values_in(cell: Tag) -> tuple[str, ...]:
+    """What follows "Available values:"."""
+    found: list[str] = []
+    listing = False
+    for piece in cell.descendants:
+        if isinstance(piece, Tag):
+            if listing and piece.name == "code":
+                found.append(piece.get_text().strip())
+        elif isinstance(piece, Comment):
+            continue
+        elif "available values" in str(piece).lower():
+            listing = True
+        elif listing and str(piece).strip(" ,\n") and str(piece).strip() not in found:
+            break
+    return tuple(found)
