@@ -61,6 +61,11 @@ class _Comparison:
         if any(known[: len(path)] == path for known in self.contract.fields):
             return False  # the values of a map, or the items of an array
         above = path[:-1]
+        if any(
+            known[: len(above)] == above and known[len(above) :][:1] in (("*",), ("[]",))
+            for known in self.contract.fields
+        ):
+            return False  # a map takes any name, and an array that became an object is told as that
         return (
             not above
             or above in self.contract.fields

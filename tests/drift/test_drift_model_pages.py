@@ -100,18 +100,20 @@ def test_a_go_type_that_may_be_null_is_nullable_and_what_it_was():
 
 def test_a_rust_path_may_begin_at_the_root():
     text = "Name | Type | Description | Notes\n--- | --- | --- | ---\n"
-    text += "**campaigns** | [**::std::collections::HashMap<String, crate::models::Entry>**](crate::models::Entry.md) | x |\n"
+    spelling = "::std::collections::HashMap<String, crate::models::Entry>"
+    text += f"**campaigns** | [**{spelling}**](crate::models::Entry.md) | x |\n"
     document = read_text(text, "page.md", CONTRACT)
     assert document.damaged == ()
     assert document.fields["campaigns",].types == {"object"}
 
 
 def test_python_5_spells_null_and_maps_its_own_way():
+    anything = "bool, date, datetime, dict, float, int, list, str, none_type"
     changes = {
         "summary": "**summary** | [**Summary, none_type**](Summary.md) | x | ",
-        "metadata": "**metadata** | **{str: (bool, date, datetime, dict, float, int, list, str, none_type)}** | x | [optional] ",
+        "metadata": f"**metadata** | **{{str: ({anything})}}** | x | [optional] ",
         "object": '**object** | **str** | x | defaults to "customer"',
-        "any": "**any string name** | **bool, date, datetime, dict, float, int, list, str, none_type** | x | [optional]",
+        "any": f"**any string name** | **{anything}** | x | [optional]",
     }
     assert drifts_of(page(changes)) == []
     changes["object"] = '**object** | **str** | x | defaults to "user"'

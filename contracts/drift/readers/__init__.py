@@ -28,7 +28,7 @@ def read_text(text: str, name: str, contract: Document, folder: Path | None = No
         if any(is_of_model(table) for table in pipe_tables(text)):
             return generator.read_page(text, name, contract, folder)
         if "<table" in text.lower() or tables.holds_attributes(text):
-            page = tables.read_page(text, name)
+            page = tables.read_page(text, name, contract)
             if page.fields or page.damaged:
                 return page
         return openapi.read_fields(read_document(text, name), name)

@@ -43,15 +43,17 @@ def attribute(cell: Tag, with_type: bool) -> Attribute | None:
     words = [(word.lstrip("»›→└├─│↳>"), is_code) for word, is_code in words]
     if not words:
         return None
-    if not with_type and any(not is_code for _, is_code in words) and not any(c for _, c in words):
+    if cell.find("wbr") is not None and not with_type:
         words = [(word, False) for word in _glued(pieces).split()] or words
-    name, beside = words[0][0], words[1:]
+    while words[0][0][0] in "<{[" and words[0][0][-1] not in ">}]" and len(words) > 1:  # a placeholder of two words
+        words = [(f"{words[0][0]}_{words[1][0]}", words[0][1]), *words[2:]]
+    name, beside = words[0][0].rstrip("\\"), words[1:]
     said: dict[str, bool] = {}
     if name.endswith("*") and len(name) > 1 and "." not in name:
         name, said["required"] = name.rstrip("*"), True
     if (struck := re.fullmatch(r"~~(.+?)~~", name)) is not None or cell.find(("s", "del", "strike")) is not None:
         name, said["deprecated"] = struck[1] if struck else name, True
-    path = _path(name.strip(",*`"))
+    path = _path(name.strip(",`"))
     is_lost = words[0][1] and not beside and with_type and worded(name) is not None and "_" not in name
     if path is None or is_lost:
         return None
@@ -61,9 +63,7 @@ def attribute(cell: Tag, with_type: bool) -> Attribute | None:
         if bare in _BADGES and not (is_code and with_type and bare == "*"):
             key, value = _BADGES[bare]
             said[key] = value
-        elif bare and bare not in _SAYS_NOTHING:
-            spelling.append(word)
-        elif word == "," and spelling:
+        elif (bare.strip("\\") and bare not in _SAYS_NOTHING) or (word == "," and spelling):
             spelling.append(word)
     text = " ".join(spelling)
     from_code = any(is_code for _, is_code in beside)
@@ -78,7 +78,7 @@ def attribute(cell: Tag, with_type: bool) -> Attribute | None:
 
 def _glued(pieces: list[tuple[str, bool]]) -> str:
     """A name may be cut in pieces by tags that only allow a line to break."""
-    return "".join(text for text, _ in pieces)
+    return _DEEPER.sub("", "".join(text for text, _ in pieces), count=1)
 
 
 def _path(name: str) -> Path | None:

@@ -7,6 +7,7 @@ import unicodedata
 
 from bs4 import Comment, Tag
 
+_LISTS_VALUES = re.compile(r"\b(?:available|allowed|possible|accepted|valid) values?\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!$|>-])")
 
 
@@ -29,8 +30,9 @@ def values_in(cell: Tag) -> tuple[str, ...]:
                 found.append(piece.get_text().strip())
         elif isinstance(piece, Comment):
             continue
-        elif "available values" in str(piece).lower():
+        elif (match := _LISTS_VALUES.search(str(piece))) is not None:
             listing = True
+            found += re.findall(r"`([^`]+)`", str(piece)[match.end() :])
         elif listing and str(piece).strip(" ,\n") and str(piece).strip() not in found:
             break
     return tuple(found)

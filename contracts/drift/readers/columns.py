@@ -12,7 +12,7 @@ from contracts.drift.field import NOT_STATED
 _WORDS = {
     "name": "name|names|field|fields|field name|attribute|attributes|attribute name|property|properties|property name|"
             "parameter|parameters|parameter name|param|params|key|keys|member|element|variable|json key|"
-            "feld|feldname|attribut|eigenschaft|schlüssel|champ|nom|propriété|attributs|pole|nazwa|atrybut|właściwość|"
+            "feld|feldname|attribut|eigenschaft|schlüssel|champ|nom|propriété|attributs|pole|nazwa|atrybut|atrybuty|pola|champs|propriétés|campos|atributos|propiedades|felder|eigenschaften|właściwość|"
             "campo|nombre|nome|propiedad|atributo|项目|項目|項目名|フィールド|属性|プロパティ|字段|字段名|名称|参数|поле|имя|"
             "атрибут|свойство|параметр|필드|이름|veld|naam|fält|namn|felt|alan|mező",
     "type": "type|types|data type|datatype|field type|value type|typ|datentyp|type de données|typ danych|tipo|"
@@ -25,16 +25,21 @@ _WORDS = {
     "format": "format|formato|形式|格式|формат",
     "default": "default|default value|defaults to|standard|standardwert|valeur par défaut|défaut|domyślnie|"
                "valor por defecto|デフォルト|默认值|по умолчанию",
-    "enum": "enum|enums|enum values|allowed values|possible values|available values|accepted values|valid values|values",
+    "enum": "enum|enums|enum values|allowed values|possible values|available values|accepted values|valid values|"
+            "values",
     "description": "description|descriptions|details|detail|meaning|notes|note|comment|comments|remarks|explanation|"
                    "definition|usage|info|about|beschreibung|bedeutung|descripción|descrição|descrizione|opis|説明|描述|"
                    "说明|описание|설명|beschrijving",
 }  # fmt: skip
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
-_YES = set(
-    "yes y true t required mandatory always must ja oui tak sí si sim да 是 必須 必须 必填 ○ ◯ ● ✓ ✔ ✔️ ✅ ☑ x * 예 evet".split()
-)
-_NO = set("no n false f optional never nein non nie não нет 否 任意 可选 ✗ ✘ ❌ × ☐ - – — 아니오 nee".split())
+_YES = {
+    "yes", "y", "true", "t", "required", "mandatory", "always", "must", "ja", "oui", "tak", "sí", "si", "sim", "да", "是",
+    "必須", "必须", "必填", "○", "◯", "●", "✓", "✔", "✔️", "✅", "☑", "x", "예", "evet",
+}  # fmt: skip
+_NO = {
+    "no", "n", "false", "f", "optional", "never", "nein", "non", "nie", "não", "нет", "否", "任意", "可选", "✗", "✘", "❌",
+    "×", "☐", "-", "–", "—", "아니오", "nee",
+}  # fmt: skip
 _NOTHING = {"", "-", "–", "—", "none", "n/a", "null", "nil", "undefined"}
 
 
@@ -69,10 +74,12 @@ def columns_of(header: Sequence[str]) -> Columns:
 
 def yes_or_no(text: str) -> bool | Any:
     """A mark in a column; blank is no, and what is neither is not stated."""
-    words = text.lower().strip(" .!*").split() or [""]
-    if words[0] == "" or words == ["not", "required"]:
-        return False if text.strip() != "*" else True
-    return True if words[0] in _YES else False if words[0] in _NO else NOT_STATED
+    words = text.lower().strip(" .!").split() or [""]
+    if words == [""] or words == ["not", "required"]:
+        return False
+    if words[0] in _YES or words == ["*"]:
+        return True
+    return False if words[0] in _NO else NOT_STATED
 
 
 def value_or_nothing(text: str) -> str | Any:

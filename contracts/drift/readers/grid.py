@@ -17,6 +17,7 @@ class GridRow:
     line: int
     cells: list[Tag]
     is_header: bool = False
+    is_short: bool = False
     is_one_cell: bool = False
     """One cell goes across: a title between rows."""
 
@@ -30,15 +31,21 @@ def soup_of(text: str) -> BeautifulSoup:
 
 def _close(table: Tag) -> None:
     """Puts rows and cells that stand within others behind them: HTML lets a writer leave out the end tags."""
+    last: dict[int, Tag] = {}
+
+    def move(tag: Tag, within: Tag) -> None:
+        last.get(id(within), within).insert_after(tag.extract())
+        last[id(within)] = tag
+
     for tag in table.find_all(("td", "th", "tr", "tbody", "thead", "tfoot")):
         if tag.find_parent("table") is not table:
             continue
         outer = _CELLS if tag.name in _CELLS else ("tr",) if tag.name == "tr" else ("thead", "tbody")
         within = tag.find_parent(outer)
         if within is not None and within.find_parent("table") is table:
-            within.insert_after(tag.extract())
+            move(tag, within)
         elif tag.name == "tr" and (cell := tag.find_parent(_CELLS)) is not None and cell.find_parent("table") is table:
-            cell.insert_after(tag.extract())
+            move(tag, cell)
 
 
 def grid(table: Tag, first: int = 1) -> Iterator[GridRow]:
@@ -62,7 +69,7 @@ def grid(table: Tag, first: int = 1) -> Iterator[GridRow]:
         if own:
             is_header = all(cell.name == "th" for cell in own)
             is_across = len(own) == 1 and len(cells) > 1 and own[0].has_attr("colspan")
-            yield GridRow((row.sourceline or 1) + first - 1, cells, is_header, is_across)
+            yield GridRow((row.sourceline or 1) + first - 1, cells, is_header, is_one_cell=is_across)
 
 
 def _span(cell: Tag, name: str) -> int:

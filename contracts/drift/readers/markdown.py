@@ -74,8 +74,7 @@ def _stated(raw: str, header: str) -> int:
     """How many cells a row really has: a parser fills up what is missing."""
     bare = raw.strip().replace("\\|", "")
     pipes = bare.count("|") - bare.startswith("|")
-    closes = header.strip().endswith("|") or bare.startswith("|")
-    return pipes + (not (closes and bare.endswith("|")))
+    return pipes + (not header.strip().endswith("|"))
 
 
 def bullets(text: str) -> list[tuple[int, str]]:

@@ -28,6 +28,8 @@ _DEEPEST = 12
 class _Table:
     columns: Columns
     rows: list[GridRow]
+    is_cut: bool = False
+    """The document ends within it: what would follow is not known."""
 
 
 @dataclass
@@ -39,36 +41,73 @@ class _Section:
 
 
 def holds_attributes(text: str) -> bool:
-    """Has the page a table whose header names attributes?"""
-    return any(columns_of(table.header).of_attributes for table in pipe_tables(text))
+    """Has the page a table whose header names attributes, or whose rows begin with a name and its type?"""
+    for table in pipe_tables(text):
+        named = [attribute(soup_of(render_inline(row.cells[0])), with_type=True) for row in table.rows if row.cells]
+        typed = [one for one in named if one is not None and one.spelling]
+        if columns_of(table.header).of_attributes or (typed and len(typed) * 2 >= len(named)):
+            return True
+    return False
 
 
-def read_page(text: str, name: str) -> Document:
-    """The fields of the page's first section, and of all that it refers to."""
+def read_page(text: str, name: str, contract: Document) -> Document:
+    """The fields of the section that has most of the contract's, and of all that it refers to."""
     sections = _sections(text)
     if not sections:
         return Document(name, "docs page")
     reading = _Reading({section.slug: section for section in reversed(sections)})
-    root = next((section for section in sections if any(one.columns.of_attributes for one in section.tables)), None)
-    root = root or next((section for section in sections if section.tables), sections[0])
-    reading.section(root, (), ())
-    if any(one.nullable is True for one in reading.fields.values()):
+    for root in _roots(sections, {path[0] for path in contract.fields}):
+        reading.section(root, (), ())
+    known = (contract.fields.get(path) for path, one in reading.fields.items() if one.nullable is True)
+    if any(one is not None and one.nullable is True for one in known):
         stated = {path: _with_nullable(one) for path, one in reading.fields.items()}
     else:
         stated = reading.fields
-    return Document(name, "docs page", stated, frozenset(reading.complete), tuple(reading.damaged))
+    return Document(name, "docs page", stated, frozenset(reading.complete - reading.open), tuple(reading.damaged))
 
 
 def _with_nullable(one: Field) -> Field:
-    """On a page that marks null anywhere, what is shown without it is not null."""
+    """On a page that marks null where the contract has it, what is shown without it is not null."""
     return one if one.nullable is not NOT_STATED else replace(one, nullable=False)
+
+
+def _roots(sections: list[_Section], names: set[str]) -> list[_Section]:
+    """The section of the customer object, and others that have more of its fields; none that another refers to."""
+    linked = {slug for section in sections for slug in _referred(section)}
+    free = [section for section in sections if section.tables and section.slug not in linked] or sections
+    listed = {section.slug: _names(section) for section in free}
+    best = max(free, key=lambda section: len(listed[section.slug] & names))
+    seen = listed[best.slug]
+    roots = [best]
+    for section in free:
+        own = listed[section.slug]
+        if section is not best and len(own) > 1 and own <= names and not own & seen:
+            roots.append(section)
+            seen |= own
+    return roots
+
+
+def _referred(section: _Section) -> set[str]:
+    cells = [cell for table in section.tables for row in table.rows for cell in row.cells]
+    hrefs = [str(link["href"]) for cell in cells for link in cell.find_all("a", href=True)]
+    return ({href.rpartition("#")[2].lower() for href in hrefs if "#" in href} | set(section.links)) - {section.slug}
+
+
+def _names(section: _Section) -> set[str]:
+    found: set[str] = set()
+    for table in section.tables:
+        columns = table.columns if table.columns.of_attributes else _guessed(table.rows)
+        for row in table.rows:
+            one = attribute(row.cells[columns.name], columns.type < 0) if columns.name < len(row.cells) else None
+            found |= {one.path[0]} if one is not None else set()
+    return found
 
 
 def _sections(text: str) -> list[_Section]:
     soup = soup_of(text)
     found = [_Section(_slug(title), (line, 0)) for line, level, title in headings(text) if level <= 2]
     for heading in soup.find_all(("h1", "h2")):
-        slug = str(heading.get("id") or _slug(heading.get_text(" ")))
+        slug = str(heading.get("id") or _slug(heading.get_text(" "))).lower()
         found.append(_Section(slug, _at(heading)))
     found.append(_Section("", (0, 0)))
     sections = sorted(found, key=lambda section: section.at)
@@ -79,18 +118,29 @@ def _sections(text: str) -> list[_Section]:
     in_pipes: set[int] = set()
     for pipes in pipe_tables(text):
         in_pipes |= {row.line for row in pipes.rows}
-        rows = [GridRow(row.line, [soup_of(render_inline(cell)) for cell in row.cells]) for row in pipes.rows]
-        holding((pipes.line, 0)).tables.append(_Table(columns_of(pipes.header), rows))
+        rows = [
+            GridRow(row.line, [soup_of(render_inline(cell)) for cell in row.cells], is_short=row.is_short)
+            for row in pipes.rows
+        ]
+        is_cut = bool(rows) and rows[-1].is_short and text.rstrip().endswith(pipes.rows[-1].raw.rstrip())
+        holding((pipes.line, 0)).tables.append(_Table(columns_of(pipes.header), rows, is_cut))
     for table in soup.find_all("table"):
         if table.find_parent("table") is None and table.sourceline not in in_pipes:
-            holding(_at(table)).tables.append(_html_table(table))
+            is_cut = table is soup.find_all("table", recursive=True)[-1] and _ends_open(text)
+            holding(_at(table)).tables.append(replace(_html_table(table), is_cut=is_cut))
     for link in soup.find_all("a", href=True):
         outside = link.find_parent("table") is None and link.sourceline not in in_pipes
-        if outside and str(link["href"]).startswith("#"):
-            holding(_at(link)).links.append(str(link["href"])[1:])
+        before, _, slug = str(link["href"]).rpartition("#")
+        if outside and slug and (not before or any(section.slug == slug.lower() for section in sections)):
+            holding(_at(link)).links.append(slug.lower())
     for line, slug in anchors(text):
-        holding((line, 0)).links.append(slug)
+        holding((line, 0)).links.append(slug.lower())
     return [section for section in sections if section.tables or section.links]
+
+
+def _ends_open(text: str) -> bool:
+    """Does the document end within a table?"""
+    return text.lower().rfind("<table") > text.lower().rfind("</table")
 
 
 def _at(tag: Tag) -> tuple[int, int]:
@@ -117,6 +167,8 @@ class _Reading:
     sections: dict[str, _Section]
     fields: dict[Path, Field] = field(default_factory=dict)
     complete: set[Path] = field(default_factory=set)
+    open: set[Path] = field(default_factory=set)
+    """Objects of which fields may be lost."""
     damaged: list[Damage] = field(default_factory=list)
 
     def section(self, section: _Section, at: Path, seen: tuple[str, ...]) -> None:
@@ -127,19 +179,28 @@ class _Reading:
         for slug in section.links:
             if slug in self.sections:
                 self.section(self.sections[slug], at, (*seen, section.slug))
+            elif section.tables and re.search(r"[a-z]", slug):  # what it refers to is gone, with fields of this object
+                self.open.add(at)
 
     def table(self, table: _Table, at: Path, seen: tuple[str, ...]) -> None:
         if len(at) > _DEEPEST:
             return
         self.complete.add(at)
+        if table.is_cut:
+            self.open.add(at)
         columns = table.columns if table.columns.of_attributes else _guessed(table.rows)
         before = ""
         read: list[tuple[Attribute, GridRow]] = []
+        broken: GridRow | None = None
         for row in table.rows:
             found = attribute(row.cells[columns.name], columns.type < 0) if columns.name < len(row.cells) else None
             if found is None or len(row.cells) < 2:
                 text = " | ".join(text_of(cell)[:60] for cell in row.cells)
-                if text.strip(" |"):
+                if read and read[-1][1].is_short:
+                    if broken is not read[-1][1]:
+                        broken = read[-1][1]
+                        self.damaged.append(Damage(broken.line, f"the row is broken: {text}", at, "", "", before))
+                elif text.strip(" |"):
                     self.damaged.append(Damage(row.line, f"the row cannot be read whole: {text}", at, before))
                 continue
             before = found.path[-1]
@@ -207,7 +268,7 @@ class _Reading:
             if nested.find_parent("table") in _outside(cell):
                 self.table(_html_table(nested, first), below, seen)
         for link in cell.find_all("a", href=True):
-            slug = str(link["href"]).rpartition("#")[2]
+            slug = str(link["href"]).rpartition("#")[2].lower()
             if link.find_parent("table") in _outside(cell) and slug in self.sections and slug not in seen:
                 self.section(self.sections[slug], below, seen)
 

@@ -10,13 +10,13 @@ from contracts.drift.field import NOT_STATED
 from contracts.drift.readers.spellings import Spelt, understood
 
 _KINDS = {
-    "string": "string strings str text texts uuid uri url email char varchar characters cadena texto chaîne texte tekst "
-              "ciąg zeichenkette 文字列 字符串 строка 문자열",
+    "string": "string strings str text texts uuid uri url email char varchar characters cadena texto chaîne texte "
+              "tekst ciąg zeichenkette 文字列 字符串 строка 문자열",
     "integer": "integer integers int long int64 bigint ganzzahl entier entero liczba_całkowita inteiro 整数 целое 정수",
     "number": "number numbers float double decimal numeric zahl nombre número liczba 数値 数字 число 숫자",
     "boolean": "boolean booleans bool flag booleano booléen логический 真偽値 布尔",
-    "object": "object objects hash map dict dictionary json struct record hashmap objekt objet objeto obiekt オブジェクト "
-              "对象 объект 객체",
+    "object": "object objects hash map dict dictionary json struct record hashmap objekt objet objeto obiekt "
+              "オブジェクト 对象 объект 객체",
     "array": "array arrays list lists set collection liste lista tableau arreglo tablica 配列 数组 массив 배열",
 }  # fmt: skip
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
@@ -25,7 +25,7 @@ _ITEMS = re.compile(
     r"(?:an? )?(?:array|list|set|collection)s?\s*(?:of|[<\[(:])\s*(.+?)\s*[>\])]?\Z|(.+?)\s*\[\]\Z|\[(.+)\]\Z"
 )
 _DATE_TIME = re.compile(r"\bdate[- _]?time\b|\btimestamp\b|\brfc ?3339\b")
-_DATE = re.compile(r"\b(?:full-)?date\b|\byyyy-mm-dd\b")
+_DATE = re.compile(r"\b(?:full-)?date\b(?! format)|\byyyy-mm-dd\b")
 
 
 def worded(text: str) -> Spelt | None:
