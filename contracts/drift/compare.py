@@ -161,6 +161,8 @@ class _Comparison:
         if NOT_STATED in (wanted.format, found.format) or wanted.format == found.format:
             return
         formats = ("date", "date-time")
+        if {wanted.format, found.format} <= {None, "int32", "int64"}:
+            return  # the width of an integer is told with its type
         if wanted.format not in formats and found.format not in formats:
             if self.document.kind == "OpenAPI":
                 reason = "another format"

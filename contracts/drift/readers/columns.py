@@ -33,12 +33,12 @@ _WORDS = {
 }  # fmt: skip
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
 _YES = {
-    "yes", "y", "true", "t", "required", "mandatory", "always", "must", "ja", "oui", "tak", "sí", "si", "sim", "да", "是",
-    "必須", "必须", "必填", "○", "◯", "●", "✓", "✔", "✔️", "✅", "☑", "x", "예", "evet",
+    "yes", "y", "true", "t", "required", "mandatory", "always", "must", "ja", "oui", "tak", "sí", "si", "sim", "да",
+    "是", "必須", "必须", "必填", "○", "◯", "●", "✓", "✔", "✔️", "✅", "☑", "x", "예", "evet",
 }  # fmt: skip
 _NO = {
-    "no", "n", "false", "f", "optional", "never", "nein", "non", "nie", "não", "нет", "否", "任意", "可选", "✗", "✘", "❌",
-    "×", "☐", "-", "–", "—", "아니오", "nee",
+    "no", "n", "false", "f", "optional", "never", "nein", "non", "nie", "não", "нет", "否", "任意", "可选", "✗", "✘",
+    "❌", "×", "☐", "-", "–", "—", "아니오", "nee",
 }  # fmt: skip
 _NOTHING = {"", "-", "–", "—", "none", "n/a", "null", "nil", "undefined"}
 
