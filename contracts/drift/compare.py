@@ -46,7 +46,7 @@ class _Comparison:
             lost = lost_rows.get(number, (*damage.near, damage.name or "?"))
             reason = "a row that cannot be read is no statement: not missing, not added"
             yield Drift(
-                self.document.name,
+                damage.source or self.document.name,
                 self.prefix + path_text(lost),
                 "damaged",
                 "warning",
@@ -54,6 +54,7 @@ class _Comparison:
                 damage.text,
                 damage.line,
                 reason,
+                self.document.name,
             )
 
     def _is_top(self, path: Path) -> bool:
@@ -213,7 +214,9 @@ class _Comparison:
         self, wanted: Field, found: Field | None, kind: Kind, severity: Severity, asked: str, says: str, reason: str
     ) -> Drift:
         path = self.prefix + path_text(wanted.path)
-        return Drift(self.document.name, path, kind, severity, asked, says, found.line if found else 0, reason)
+        source = (found.source if found else "") or self.document.name
+        line = found.line if found else 0
+        return Drift(source, path, kind, severity, asked, says, line, reason, self.document.name)
 
 
 def _nearest(path: Path, others: list[Path]) -> Path | None:

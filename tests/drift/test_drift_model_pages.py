@@ -79,7 +79,8 @@ def test_a_language_is_that_of_all_pages(tmp_path):
 
 
 def test_an_integer_without_a_language_has_no_width():
-    text = "Name | Type | Description | Notes\n--- | --- | --- | ---\n**total** | **Integer** | x |\n"
+    rows = "**id** | **String** | x |\n**total** | **Integer** | x |\n"
+    text = f"Name | Type | Description | Notes\n--- | --- | --- | ---\n{rows}"
     assert read_text(text, "page.md", CONTRACT).fields["total",].bits == 0
 
 
@@ -100,6 +101,7 @@ def test_a_go_type_that_may_be_null_is_nullable_and_what_it_was():
 
 def test_a_rust_path_may_begin_at_the_root():
     text = "Name | Type | Description | Notes\n--- | --- | --- | ---\n"
+    text += "**id** | **String** | x |\n"
     spelling = "::std::collections::HashMap<String, crate::models::Entry>"
     text += f"**campaigns** | [**{spelling}**](crate::models::Entry.md) | x |\n"
     document = read_text(text, "page.md", CONTRACT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from contracts.drift.field import Document
@@ -31,6 +32,12 @@ def read_text(text: str, name: str, contract: Document, folder: Path | None = No
             page = tables.read_page(text, name, contract)
             if page.fields or page.damaged:
                 return page
-        return openapi.read_fields(read_document(text, name), name)
+        try:
+            return openapi.read_fields(read_document(text, name), name)
+        except DocumentError as error:
+            if text.strip() and not re.search(r"\b(?:openapi|swagger)\b", text, re.IGNORECASE):
+                reason = "no table of attributes is recognised; give one whose header names its columns (name, type, …)"
+                raise DocumentError(f"{name}: {reason}, or an OpenAPI document as JSON or YAML") from None
+            raise error if name in str(error) else DocumentError(f"{name}: {error}") from None
     except RecursionError:
         raise DocumentError(f"{name}: is nested too deeply to be read") from None

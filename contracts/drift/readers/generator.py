@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from contracts.drift.field import NOT_STATED, Damage, Document, Field, path_text
 from contracts.drift.field import Path as Wire
-from contracts.drift.readers.markdown import Row, headers, headings, plain
-from contracts.drift.readers.model_page import ENUM, ModelPage, ModelRow, is_of_fields, model_page
+from contracts.drift.readers.markdown import Row, headers, headings, pipe_tables, plain
+from contracts.drift.readers.model_page import ENUM, ModelPage, ModelRow, is_of_fields, is_of_model, model_page
 from contracts.drift.readers.openapi import says_deprecated
 from contracts.drift.readers.spellings import Spelt, language_of
 from contracts.errors import DocumentError
@@ -32,21 +32,49 @@ def read_page(text: str, name: str, contract: Document, folder: Path | None = No
     siblings = _siblings(folder) if folder else {}
     pages = _pages_in(text)
     if len(pages) > 1:
-        siblings |= pages
+        siblings |= {stem: Sibling(page) for stem, page in pages.items()}
         text = next(iter(pages.values()))
-    return _Placing(name, contract, siblings, language_of(text, *siblings.values())).document(text)
+    if _is_a_part({_folded(row.name) for row in model_page(text, name, "other").rows}, contract):
+        raise DocumentError(f"{name}: is a part of the customer object; give the page that links to it, or the folder")
+    return _Placing(name, contract, siblings, language_of(text, *(one.text for one in siblings.values()))).document(
+        text
+    )
+
+
+def is_of_request(text: str) -> bool:
+    """Is the page the model of a request body?"""
+    title = next((title for _, level, title in headings(text) if level == 1), "")
+    is_model = any(is_of_model(table) for table in pipe_tables(text))
+    return is_model and re.search(r"Request(?!ed)", re.split(r"[.:\\\\]", title)[-1]) is not None
+
+
+def linked_pages(text: str) -> set[str]:
+    """The names of the pages, without their ending, that a model page's types link to."""
+    rows = [row for table in pipe_tables(text) if is_of_model(table) for row in table.rows if len(row.cells) > 1]
+    links = [link.rpartition("/")[2].partition("#")[0] for row in rows for link in plain(row.cells[1])[1]]
+    return {link.removesuffix(".md") for link in links if link}
+
+
+def _is_a_part(names: set[str], contract: Document) -> bool:
+    """Has an object within the customer more of the names than the customer itself?"""
+    below: dict[Wire, set[str]] = {}
+    for path in contract.fields:
+        below.setdefault(path[:-1], set()).add(_folded(path[-1]))
+    shared = {path: len(names & known) for path, known in below.items()}
+    return not shared.pop((), 0) and max(shared.values(), default=0) > 0
 
 
 def read_folder(folder: Path, contract: Document) -> Document:
     """A folder of model pages, from the one that has most of the contract's fields."""
     texts = _siblings(folder)
-    pages = {stem: model_page(text, stem, "other") for stem, text in texts.items()}
+    pages = {stem: model_page(one.text, stem, "other") for stem, one in texts.items()}
     wanted = {_folded(path[0]) for path in contract.fields if len(path) == 1}
     scored = {stem: len(wanted & {_folded(row.name) for row in page.rows}) for stem, page in pages.items()}
     best = max(scored, key=lambda stem: (scored[stem], "Response" in stem, -len(stem)), default="")
     if not best or not scored[best]:
         raise DocumentError(f"{folder}: holds no model page of the customer object")
-    return _Placing(str(folder), contract, texts, language_of(texts[best], *texts.values())).document(texts[best])
+    language = language_of(texts[best].text, *(one.text for one in texts.values()))
+    return _Placing(str(folder), contract, texts, language).document(texts[best].text, texts[best].path)
 
 
 def _pages_in(text: str) -> dict[str, str]:
@@ -62,11 +90,19 @@ def _pages_in(text: str) -> dict[str, str]:
     return found
 
 
-def _siblings(folder: Path) -> dict[str, str]:
-    found: dict[str, str] = {}
+@dataclass(frozen=True)
+class Sibling:
+    """A page beside the first one; ``path`` is empty where it is in the same file."""
+
+    text: str
+    path: str = ""
+
+
+def _siblings(folder: Path) -> dict[str, Sibling]:
+    found: dict[str, Sibling] = {}
     for path in sorted(folder.glob("*.md"))[:_MOST_PAGES]:
         try:
-            found[path.stem] = path.read_text("utf-8")
+            found[path.stem] = Sibling(path.read_text("utf-8"), str(path))
         except (OSError, UnicodeDecodeError):
             continue
     return found
@@ -89,7 +125,7 @@ class _Placing:
 
     """``language`` is one for all pages: one alone may not show it."""
 
-    def __init__(self, name: str, contract: Document, texts: dict[str, str], language: str) -> None:
+    def __init__(self, name: str, contract: Document, texts: dict[str, Sibling], language: str) -> None:
         self.name = name
         self.language = language
         self.contract = contract
@@ -99,26 +135,26 @@ class _Placing:
         self.steps = {path[:length] for path in contract.fields for length in range(1, len(path))}
         self.damaged: list[Damage] = []
 
-    def document(self, text: str) -> Document:
-        self._place(model_page(text, self.name, self.language), (), ())
+    def document(self, text: str, path: str = "") -> Document:
+        self._place(model_page(text, self.name, self.language), (), (), path)
         return Document(
             self.name, f"generated page ({self.language})", self.fields, frozenset(self.complete), tuple(self.damaged)
         )
 
-    def _place(self, page: ModelPage, at: Wire, seen: tuple[str, ...]) -> None:
+    def _place(self, page: ModelPage, at: Wire, seen: tuple[str, ...], source: str) -> None:
         if not page.is_cut:
             self.complete.add(at)
         known = {_folded(path[-1]): path[-1] for path in self.contract.fields if path[:-1] == at}
         for row in page.rows:
             path = (*at, _on_the_wire(row.name, known))
-            self.fields[path] = _field(path, row, page)
+            self.fields[path] = _field(path, row, page, source)
             if row.kind is not None:
                 self._follow(row.kind, row.row, path, seen)
         for one in page.damaged:
             wire = _on_the_wire(one.name, known) if one.name else ""
             follows = _on_the_wire(one.before, known) if one.before else ""
             text = f"{one.text}: {' | '.join(one.row.cells)[:100]}"
-            self.damaged.append(Damage(one.row.line, text, at, follows, "", wire))
+            self.damaged.append(Damage(one.row.line, text, at, follows, "", wire, source))
 
     def _follow(self, kind: Spelt, row: Row, path: Wire, seen: tuple[str, ...]) -> None:
         while kind.inner is not None:
@@ -130,15 +166,15 @@ class _Placing:
         if (*path, "*") in self.steps or (*path, "[]") in self.steps:  # a container that does not say of what
             path = (*path, "*" if (*path, "*") in self.steps else "[]")
         if stem and stem not in seen and len(seen) < _DEEPEST:
-            page = model_page(self.texts[stem], stem, self.language)
+            page = model_page(self.texts[stem].text, stem, self.language)
             if page.enums and not page.rows and path in self.fields:  # an enum has a page of its own
                 values = next(iter(page.enums.values()))
                 self.fields[path] = replace(self.fields[path], types=frozenset({"string"}), enum=values)
             if page.rows:
-                self._place(page, path, (*seen, stem))
+                self._place(page, path, (*seen, stem), self.texts[stem].path)
 
 
-def _field(path: Wire, row: ModelRow, page: ModelPage) -> Field:
+def _field(path: Wire, row: ModelRow, page: ModelPage, source: str) -> Field:
     notes = html.unescape(row.notes)
     states_required = page.has_notes and (row.whole or "[optional]" in notes)
     made = Field(
@@ -147,6 +183,7 @@ def _field(path: Wire, row: ModelRow, page: ModelPage) -> Field:
         deprecated=True if says_deprecated(notes) else NOT_STATED,
         line=row.row.line,
         spelling=row.spelling,
+        source=source,
     )
     if row.kind is None:
         return replace(made, required="[optional]" not in notes if "[" in notes else NOT_STATED)
