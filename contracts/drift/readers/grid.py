@@ -24,8 +24,10 @@ class GridRow:
 
 def soup_of(text: str) -> BeautifulSoup:
     soup = BeautifulSoup(text, "html.parser")
-    for table in soup.find_all("table"):
-        _close(table)
+    lower = text.lower()
+    if any(lower.count(f"<{name}") != lower.count(f"</{name}") for name in ("td", "th", "tr")):
+        for table in soup.find_all("table"):
+            _close(table)
     return soup
 
 

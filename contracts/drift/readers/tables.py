@@ -124,9 +124,10 @@ def _sections(text: str) -> list[_Section]:
         ]
         is_cut = bool(rows) and rows[-1].is_short and text.rstrip().endswith(pipes.rows[-1].raw.rstrip())
         holding((pipes.line, 0)).tables.append(_Table(columns_of(pipes.header), rows, is_cut))
-    for table in soup.find_all("table"):
+    tables = soup.find_all("table")
+    for table in tables:
         if table.find_parent("table") is None and table.sourceline not in in_pipes:
-            is_cut = table is soup.find_all("table", recursive=True)[-1] and _ends_open(text)
+            is_cut = table is tables[-1] and _ends_open(text)
             holding(_at(table)).tables.append(replace(_html_table(table), is_cut=is_cut))
     for link in soup.find_all("a", href=True):
         outside = link.find_parent("table") is None and link.sourceline not in in_pipes
