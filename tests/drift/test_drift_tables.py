@@ -5,6 +5,7 @@ import pytest
 from contracts.drift.compare import compare
 from contracts.drift.readers import read_text
 from contracts.drift.readers.openapi import read_fields
+from contracts.errors import DocumentError
 from contracts.spec.document import pinned
 
 CONTRACT = read_fields(pinned(), "the contract")
@@ -218,3 +219,10 @@ def test_a_key_of_a_map_may_have_any_name():
     for key in ("my_campaign", "*", "{name}", "&lt;campaign name&gt;"):
         rows = f"| loyalty.campaigns.{key} | object | x |\n" if " " not in key else ""
         assert not [one for one in drifts_of(table + rows) if one.kind in ("extra", "damaged")], key
+
+
+@pytest.mark.parametrize("header", ["<th>Colour</th><th>Size</th>", "<th>Name</th><th>Type</th>"])
+def test_tables_of_something_else_are_no_flood(header):
+    text = f"<table><tr>{header}</tr><tr><td>red</td><td>string</td></tr><tr><td>blue</td><td>string</td></tr></table>"
+    with pytest.raises(DocumentError, match="no field of the customer object"):
+        read_text(text, "page", CONTRACT)

@@ -25,17 +25,23 @@ def read(source: str, contract: Document) -> Document:
 
 def read_text(text: str, name: str, contract: Document, folder: Path | None = None) -> Document:
     """The document in ``text``; pages that it links to are looked for in ``folder``."""
+    others = False  # attributes of something else
     try:
         if any(is_of_model(table) for table in pipe_tables(text)):
             return generator.read_page(text, name, contract, folder)
         if "<table" in text.lower() or tables.holds_attributes(text):
             page = tables.read_page(text, name, contract)
-            if page.fields or page.damaged:
+            known = {path[0] for path in contract.fields}
+            if any(path[0] in known for path in page.fields) or (page.damaged and not page.fields):
                 return page
+            others = bool(page.fields)
         try:
             return openapi.read_fields(read_document(text, name), name)
         except DocumentError as error:
             if text.strip() and not re.search(r"\b(?:openapi|swagger)\b", text, re.IGNORECASE):
+                if others:
+                    reason = "its tables hold no field of the customer object; give the page that does"
+                    raise DocumentError(f"{name}: {reason}") from None
                 reason = "no table of attributes is recognised; give one whose header names its columns (name, type, …)"
                 raise DocumentError(f"{name}: {reason}, or an OpenAPI document as JSON or YAML") from None
             raise error if name in str(error) else DocumentError(f"{name}: {error}") from None
