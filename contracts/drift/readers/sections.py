@@ -35,16 +35,16 @@ def roots(sections: list[Section], names: set[str]) -> list[Section]:
     """The section of the customer object, and others that have more of its fields; none that another refers to."""
     linked = {slug for section in sections for slug in _referred(section)}
     free = [section for section in sections if section.tables and section.slug not in linked] or sections
-    listed = {section.slug: _names(section) for section in free}
-    best = max(free, key=lambda section: len(listed[section.slug] & names))
-    seen = listed[best.slug]
-    roots = [best]
+    listed = {id(section): _names(section) for section in free}  # two may have one title
+    best = max(free, key=lambda section: len(listed[id(section)] & names))
+    seen = listed[id(best)]
+    found = [best]
     for section in free:
-        own = listed[section.slug]
+        own = listed[id(section)]
         if section is not best and len(own) > 1 and own <= names and not own & seen:
-            roots.append(section)
-            seen |= own
-    return roots
+            found.append(section)
+            seen = seen | own
+    return found
 
 
 def _referred(section: Section) -> set[str]:
