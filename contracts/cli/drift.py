@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,13 @@ from rich.text import Text
 from contracts.drift.accepted import NAME, read_accepted, stale, unaccepted
 from contracts.drift.compare import compare
 from contracts.drift.field import Document
+from contracts.drift.given import parts_of_others
 from contracts.drift.itself import contradictions
 from contracts.drift.lines import located
 from contracts.drift.matrix import SIGNS, matrix, page, terminal
 from contracts.drift.readers import read_text
-from contracts.drift.readers.generator import read_folder
-from contracts.drift.readers.openapi import read_fields
+from contracts.drift.readers.generator import is_of_request, read_folder
+from contracts.drift.readers.openapi import read_fields, read_request
 from contracts.drift.report import Drift
 from contracts.drift.revisions import revisions
 from contracts.errors import DocumentError, UsageError
@@ -59,13 +62,25 @@ def command(
     """
     chosen = against or spec
     base = load_document(chosen) if chosen else pinned()
-    contract = read_fields(base, chosen or "the pinned contract")
+    with _naming(chosen or "the pinned contract"):
+        contract = read_fields(base, chosen or "the pinned contract")
     found: list[Drift] = []
     read: list[Document] = []
+    unread: list[DocumentError] = []
+    parts = parts_of_others(documents)
     for name in documents:
-        document, drifts = _drifts(name, base, contract, against=against is not None)
+        if name in parts:
+            continue
+        try:
+            with _naming(name):
+                document, drifts = _drifts(name, base, contract, against=against is not None)
+        except DocumentError as error:
+            unread.append(error)
+            continue
         read.append(document)
         found += drifts
+    if not read:
+        raise _all(unread)
     accept = accept or (Path(NAME) if Path(NAME).is_file() else None)
     accepted = read_accepted(accept) if accept else ()
     if html_file is not None:
@@ -73,23 +88,45 @@ def command(
     if as_json:
         click.echo(json.dumps({"drift": [drift.record() for drift in found]}, indent=1, ensure_ascii=False))
     else:
-        _show(contract, read, found)
+        _show(contract, read, found, len(parts))
     for one in stale(found, accepted):
         click.echo(f"accepted in {accept}, and no longer there: {one.path} {one.kind}".rstrip(), err=True)
-    if update:
+    if update and not unread:
         _pin(documents, Path(spec) if spec else pinned_path())
     breaking = unaccepted(found, accepted)
     if not as_json:
         click.echo(_summary(found, breaking))
+    if unread:
+        raise _all(unread)
     sys.exit(1 if breaking else 0)
 
 
+def _all(errors: list[DocumentError]) -> DocumentError:
+    return DocumentError("; ".join(str(error) for error in errors))
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Whatever is wrong with a document is told with its name."""
+    try:
+        yield
+    except DocumentError as error:
+        raise error if name in str(error) else DocumentError(f"{name}: {error}") from None
+
+
 def _drifts(name: str, base: dict[str, Any], contract: Document, *, against: bool) -> tuple[Document, list[Drift]]:
+    if not name.strip():
+        raise UsageError("a document's name is empty; give a file, a folder or a URL")
     if not name.startswith(("http://", "https://")) and Path(name).is_dir():
         document = read_folder(Path(name), contract)
         return document, compare(contract, document)
     text = read_source(name)
-    document = read_text(text, name, contract, Path(name).parent if Path(name).exists() else None)
+    folder = Path(name).parent if Path(name).exists() else None
+    if is_of_request(text):
+        request = read_request(base, contract.name)
+        document = read_text(text, name, request, folder)
+        return document, compare(request, document, "request")
+    document = read_text(text, name, contract, folder)
     if document.kind != "OpenAPI":
         return document, compare(contract, document)
     loaded = read_document(text, name)
@@ -98,11 +135,14 @@ def _drifts(name: str, base: dict[str, Any], contract: Document, *, against: boo
     return document, located([*revisions(base, loaded, name), *open_still], text, loaded)
 
 
-def _show(contract: Document, read: list[Document], found: list[Drift]) -> None:
+def _show(contract: Document, read: list[Document], found: list[Drift], parts: int) -> None:
     console = Console(highlight=False, soft_wrap=True)
+    console.width = max(console.width, 50 + 7 * len(read))  # marks are never cut, however narrow
     made = matrix(contract, read, found)
     for number, document in enumerate(read, 1):
         console.print(Text(f"[{number}] ", "bold").append(f"{document.name}: {document.kind}", "not bold"))
+    if parts:
+        console.print(f"with {parts} page{'s' if parts > 1 else ''} that these link to")
     console.print()
     console.print(terminal(made))
     console.print(Text("  ".join(f"{sign} {mark}" for mark, sign in SIGNS.items()), "dim"))
@@ -133,14 +173,19 @@ def _pin(documents: tuple[str, ...], pin: Path) -> None:
     loaded = read_document(text, documents[0])
     content = yaml.safe_dump(loaded, sort_keys=False, allow_unicode=True, width=110)
     _write(pin, f"# The pinned contract, taken from {documents[0].rpartition('/')[2]}.\n{content}")
-    click.echo(f"pinned {documents[0]} as {pin.name}", err=True)
+    click.echo(f"pinned {documents[0]} as {pin}", err=True)
 
 
 def _write(path: Path, text: str) -> None:
-    """All of it or nothing."""
+    """All of it or nothing, with the rights that the file had, or that any new one has."""
+    target = path.resolve()
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            file.write(text)
-        Path(file.name).replace(path)
+        beside.write_text(text, encoding="utf-8")
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o777)
+        beside.replace(target)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise DocumentError(f"{path}: cannot be written ({error.strerror})") from None

@@ -32,7 +32,7 @@ class Accepted:
         return (
             drift.path == self.path
             and self.kind in ("", drift.kind)
-            and (not self.document or drift.document.endswith(self.document))
+            and (not self.document or drift.document.endswith(self.document) or drift.given.endswith(self.document))
         )
 
 

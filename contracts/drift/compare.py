@@ -28,7 +28,11 @@ class _Comparison:
         self.prefix = prefix
 
     def drifts(self) -> Iterator[Drift]:
-        eaten = {path for damage in self.document.damaged if (path := self._eaten(damage)) is not None}
+        lost_rows: dict[int, Path] = {}
+        for number, damage in enumerate(self.document.damaged):
+            if (path := self._eaten(damage, set(lost_rows.values()))) is not None:
+                lost_rows[number] = path
+        eaten = set(lost_rows.values())
         missing = [path for path in self._missing() if path not in eaten]
         extra = [path for path in self.document.fields if path not in self.contract.fields and self._is_top(path)]
         for path, wanted in self.contract.fields.items():
@@ -38,11 +42,11 @@ class _Comparison:
                 yield self._missing_drift(wanted, extra)
         for path in extra:
             yield self._extra_drift(path, missing)
-        for damage in self.document.damaged:
-            lost = (*damage.near, damage.name) if damage.name else self._eaten(damage) or (*damage.near, "?")
+        for number, damage in enumerate(self.document.damaged):
+            lost = lost_rows.get(number, (*damage.near, damage.name or "?"))
             reason = "a row that cannot be read is no statement: not missing, not added"
             yield Drift(
-                self.document.name,
+                damage.source or self.document.name,
                 self.prefix + path_text(lost),
                 "damaged",
                 "warning",
@@ -50,6 +54,7 @@ class _Comparison:
                 damage.text,
                 damage.line,
                 reason,
+                self.document.name,
             )
 
     def _is_top(self, path: Path) -> bool:
@@ -57,6 +62,11 @@ class _Comparison:
         if any(known[: len(path)] == path for known in self.contract.fields):
             return False  # the values of a map, or the items of an array
         above = path[:-1]
+        if any(
+            known[: len(above)] == above and known[len(above) :][:1] in (("*",), ("[]",))
+            for known in self.contract.fields
+        ):
+            return False  # a map takes any name, and an array that became an object is told as that
         return (
             not above
             or above in self.contract.fields
@@ -71,11 +81,11 @@ class _Comparison:
             if path not in self.document.fields and path[:-1] in self.document.complete
         ]
 
-    def _eaten(self, damage: Damage) -> Path | None:
-        """Which field a nameless damaged row was: the missing one that follows the row before it."""
+    def _eaten(self, damage: Damage, others: set[Path]) -> Path | None:
+        """Which field a damaged row was; without a name, the missing one that follows the row before it."""
         if damage.name:
-            return None
-        lost = [path for path in self._missing() if path[:-1] == damage.near]
+            return (*damage.near, damage.name)
+        lost = [path for path in self._missing() if path[:-1] == damage.near and path not in others]
         order = [path for path in self.contract.fields if path[:-1] == damage.near]
         start = order.index((*damage.near, damage.before)) if (*damage.near, damage.before) in order else -1
         words = damage.text.lower()
@@ -152,6 +162,8 @@ class _Comparison:
         if NOT_STATED in (wanted.format, found.format) or wanted.format == found.format:
             return
         formats = ("date", "date-time")
+        if {wanted.format, found.format} <= {None, "int32", "int64"}:
+            return  # the width of an integer is told with its type
         if wanted.format not in formats and found.format not in formats:
             if self.document.kind == "OpenAPI":
                 reason = "another format"
@@ -202,7 +214,9 @@ class _Comparison:
         self, wanted: Field, found: Field | None, kind: Kind, severity: Severity, asked: str, says: str, reason: str
     ) -> Drift:
         path = self.prefix + path_text(wanted.path)
-        return Drift(self.document.name, path, kind, severity, asked, says, found.line if found else 0, reason)
+        source = (found.source if found else "") or self.document.name
+        line = found.line if found else 0
+        return Drift(source, path, kind, severity, asked, says, line, reason, self.document.name)
 
 
 def _nearest(path: Path, others: list[Path]) -> Path | None:

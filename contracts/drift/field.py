@@ -46,6 +46,8 @@ class Field:
     line: int = 0
     spelling: str = ""
     bits: int = 0
+    source: str = ""
+    """The file with the line, where it is another than the document's."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Damage:
     after: str = ""
     name: str = ""
     """The field it is, where that can be told."""
+    source: str = ""
 
 
 @dataclass(frozen=True)

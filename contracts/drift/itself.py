@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.drift.field import path_text
-from contracts.drift.readers.openapi import says_deprecated
+from contracts.drift.readers.openapi import says_deprecated, success_of
 from contracts.drift.report import Drift
 from contracts.errors import DocumentError
 from contracts.spec.contract import json_schema_of, operation_of
@@ -22,11 +22,10 @@ def contradictions(document: dict[str, Any], name: str) -> list[Drift]:
     """Drifts of the document from itself; none of them breaks a client by itself."""
     path, operation = operation_of(document)
     pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/post"
-    answers = operation.get("responses")
-    answer = answers.get("200") if isinstance(answers, dict) else None
+    answer, _, answer_pointer = success_of(document)
     found: list[Drift] = []
     for holder, direction, at in (
-        (answer, "answer", f"{pointer}/responses/200"),
+        (answer, "answer", answer_pointer),
         (operation.get("requestBody"), "request", f"{pointer}/requestBody"),
     ):
         try:

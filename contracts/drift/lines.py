@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from contracts.drift.field import path_text
+from contracts.drift.readers.openapi import success_of
 from contracts.drift.report import Drift
 from contracts.errors import DocumentError
 from contracts.spec.contract import json_schema_of, operation_of
@@ -29,11 +30,10 @@ def _lines_of_fields(text: str, document: dict[str, Any]) -> dict[str, int]:
     pointers = _lines_of_pointers(text)
     path, operation = operation_of(document)
     pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/post"
-    answers = operation.get("responses")
-    answer = answers.get("200") if isinstance(answers, dict) else None
+    answer, _, answer_pointer = success_of(document)
     found: dict[str, int] = {}
     for holder, at, prefixes in (
-        (answer, f"{pointer}/responses/200", ("",)),
+        (answer, answer_pointer, ("",)),
         (operation.get("requestBody"), f"{pointer}/requestBody", ("request.", "")),
     ):
         try:

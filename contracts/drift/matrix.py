@@ -45,7 +45,7 @@ def matrix(contract: Document, documents: Sequence[Document], drifts: Sequence[D
 
 
 def _cell(path: str, document: Document, drifts: Sequence[Drift]) -> Cell:
-    here = [drift for drift in drifts if drift.document == document.name and drift.path == path]
+    here = [drift for drift in drifts if (drift.given or drift.document) == document.name and drift.path == path]
     kinds = tuple(dict.fromkeys(drift.kind for drift in here))
     title = "; ".join(f"{drift.kind}: {drift.contract} → {drift.says}" for drift in here)
     found = next((one for known, one in document.fields.items() if path_text(known) == path), None)

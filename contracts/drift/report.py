@@ -33,9 +33,11 @@ class Drift:
     says: str
     line: int
     reason: str
+    given: str = ""
+    """What was asked about, where the line is in another file of it."""
 
     def record(self) -> dict[str, Any]:
         """As ``--json`` prints it."""
         record = asdict(self)
-        del record["reason"]
+        del record["reason"], record["given"]
         return record

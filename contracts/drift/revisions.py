@@ -11,17 +11,19 @@ from typing import Any
 
 from contracts.drift.compare import compare
 from contracts.drift.field import Document
-from contracts.drift.readers.openapi import body_fields, read_fields, read_request
+from contracts.drift.readers.openapi import body_fields, read_fields, read_request, success_of
 from contracts.drift.report import Drift, Kind, Severity
 from contracts.errors import DocumentError
 from contracts.spec.contract import operation_of
+from contracts.spec.document import resolve
 
+_MOST_STEPS = 16
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def revisions(old: dict[str, Any], new: dict[str, Any], name: str) -> list[Drift]:
     """Every difference of ``new`` from ``old``: operations, parameters, bodies, answers, security, servers."""
-    return list({(d.path, d.kind, d.says): d for d in _Revision(old, new, name).drifts()}.values())
+    return list({(d.path, d.kind, d.contract, d.says): d for d in _Revision(old, new, name).drifts()}.values())
 
 
 class _Revision:
@@ -30,13 +32,16 @@ class _Revision:
 
     def drifts(self) -> Iterator[Drift]:
         yield from self._customers()
-        before, after = dict(_operations(self.old)), dict(_operations(self.new))
+        before, after = (
+            {name: _with_parts(document, operation) for name, operation in _operations(document)}
+            for document in (self.old, self.new)
+        )
         for operation in before:
             if operation not in after:
                 yield self._drift(operation, "missing", "breaking", "declared", "absent", "clients call it")
             else:
                 yield from self._operation(operation, before[operation], after[operation])
-        for operation in after.keys() - before.keys():
+        for operation in sorted(after.keys() - before.keys()):
             yield self._drift(operation, "extra", "info", "absent", "declared", "a new operation breaks nobody")
         yield from self._servers()
         yield from self._schemes()
@@ -65,7 +70,7 @@ class _Revision:
 
     def _parameters(self, name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Drift]:
         before, after = _parameters(old), _parameters(new)
-        for key in before.keys() | after.keys():
+        for key in [*before, *(key for key in after if key not in before)]:
             path = f"{name} parameters.{key}"
             if key not in after:
                 yield self._drift(
@@ -136,18 +141,40 @@ class _Revision:
         """The bodies of that operation are compared already, under their wire paths."""
         try:
             name, _ = operation_of(self.old)
+            _, before, _ = success_of(self.old)
+            _, after, _ = success_of(self.new)
         except DocumentError:
             return False
-        return path.startswith(f"POST {name} ") and path.endswith((" requestBody", "responses.200"))
+        compared = (" requestBody", *([f" responses.{before}"] if before == after else []))
+        return path.startswith(f"POST {name} ") and path.endswith(compared)
 
     def _servers(self) -> Iterator[Drift]:
-        before, after = ({_plain(server) for server in _list(one.get("servers"))} for one in (self.old, self.new))
-        for server in sorted(before - after):
-            yield self._drift(
-                "servers", "missing", "breaking", _short(json.loads(server)), "absent", "clients call that host"
-            )
-        for server in sorted(after - before):
-            yield self._drift("servers", "extra", "info", "absent", _short(json.loads(server)), "one more host")
+        before, after = (
+            {str(_dict(server).get("url")): _dict(server) for server in _list(one.get("servers"))}
+            for one in (self.old, self.new)
+        )
+        for url, server in before.items():
+            if url in after:
+                yield from self._variables(_dict(server.get("variables")), _dict(after[url].get("variables")))
+            else:
+                yield self._drift("servers", "missing", "breaking", url, "absent", "clients call that host")
+        for url in after:
+            if url not in before:
+                yield self._drift("servers", "extra", "info", "absent", url, "one more host")
+
+    def _variables(self, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Drift]:
+        for name in [*old, *(name for name in new if name not in old)]:
+            before, after = _dict(old.get(name)), _dict(new.get(name))
+            values = [[str(value) for value in _list(one.get("enum"))] for one in (before, after)]
+            gone, more = ([v for v in values[at] if v not in values[1 - at]] for at in (0, 1))
+            if gone:
+                said = (f"{name}: {', '.join(gone)}", "absent")
+                yield self._drift("servers", "missing", "breaking", *said, "clients call that host")
+            if more:
+                yield self._drift("servers", "extra", "info", "absent", f"{name}: {', '.join(more)}", "one more host")
+            if before.get("default") != after.get("default"):
+                said = (f"{name}: {before.get('default')}", f"{name}: {after.get('default')}")
+                yield self._drift("servers", "default", "warning", *said, "who leaves it out calls another host")
 
     def _schemes(self) -> Iterator[Drift]:
         before, after = (_dict(_dict(one.get("components")).get("securitySchemes")) for one in (self.old, self.new))
@@ -175,6 +202,29 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
                     f"{method.upper()} {path}",
                     {**operation, "parameters": [*shared, *_list(operation.get("parameters"))]},
                 )
+
+
+def _with_parts(document: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
+    """The operation with its parameters, body and answers in place of what refers to them."""
+    parameters = [_followed(document, one) for one in operation["parameters"]]
+    answers = {status: _followed(document, one) for status, one in _dict(operation.get("responses")).items()}
+    body = _followed(document, operation.get("requestBody"))
+    schemas = [
+        {**one, "schema": _followed(document, one["schema"])} if isinstance(one, dict) and "schema" in one else one
+        for one in parameters
+    ]
+    return {**operation, "parameters": schemas, "responses": answers, "requestBody": body}
+
+
+def _followed(document: dict[str, Any], holder: Any) -> Any:
+    for _ in range(_MOST_STEPS):
+        if not isinstance(holder, dict) or not isinstance(holder.get("$ref"), str):
+            return holder
+        try:
+            holder = resolve(document, holder["$ref"])
+        except DocumentError:
+            return holder  # the one that leads nowhere
+    return holder
 
 
 def _parameters(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -86,6 +86,69 @@ def test_each_change_is_named_with_whom_it_breaks(path, value, drift):
     assert drift in found(document)
 
 
+def with_parts_referred_to():
+    document = copy.deepcopy(pinned())
+    post = document["paths"]["/v1/customers"]["post"]
+    parts = document["components"]
+    parts["responses"] = {"Customer": post["responses"]["200"]}
+    parts["requestBodies"] = {"Customer": post["requestBody"]}
+    post["responses"]["200"] = {"$ref": "#/components/responses/Customer"}
+    post["requestBody"] = {"$ref": "#/components/requestBodies/Customer"}
+    return document
+
+
+def test_what_is_referred_to_is_as_if_it_stood_there():
+    assert found(with_parts_referred_to()) == set()
+
+
+def test_a_shared_parameter_that_turned_required_breaks():
+    old, new = copy.deepcopy(pinned()), copy.deepcopy(pinned())
+    for document, required in ((old, False), (new, True)):
+        shared = {"name": "expand", "in": "query", "required": required, "schema": {"type": "string"}}
+        document["components"]["parameters"] = {"Expand": shared}
+        document["paths"]["/v1/customers"]["post"]["parameters"] = [{"$ref": "#/components/parameters/Expand"}]
+    drifts = revisions(old, new, "new")
+    assert [(d.severity, d.kind, d.path) for d in drifts] == [
+        ("breaking", "required", "POST /v1/customers parameters.query.expand")
+    ]
+
+
+@pytest.mark.parametrize("status", ["201", "2XX", "default"])
+def test_an_answer_that_moved_to_another_status_is_missing_and_extra(status):
+    document = copy.deepcopy(pinned())
+    answers = document["paths"]["/v1/customers"]["post"]["responses"]
+    answers.pop("default", None)
+    answers[status] = answers.pop("200")
+    drifts = {(d.kind, d.path.rpartition(" ")[2]) for d in revisions(pinned(), document, "new")}
+    assert {("missing", "responses.200"), ("extra", f"responses.{status}")} <= drifts
+    assert not any(path in ("summary", "object") for _, path in drifts)
+    assert {d.path for d in contradictions(document, "new")} == {d.path for d in contradictions(pinned(), "new")}
+    located_there = located(contradictions(document, "new"), json.dumps(document, indent=1), document)
+    assert all(drift.line for drift in located_there)
+
+
+def test_a_changed_variable_of_a_server_is_told_once():
+    variables = ("servers", 0, "variables", "cluster", "enum")
+    values = [*pinned()["servers"][0]["variables"]["cluster"]["enum"], "another"]
+    assert [drift[1:] for drift in found(changed(variables, values))] == [("extra", "servers")]
+
+
+def test_the_width_of_an_integer_is_told_once():
+    whole = (*ANSWER, "properties", "created_count")
+    old, new = changed(whole, {"type": "integer"}), changed(whole, {"type": "integer", "format": "int32"})
+    assert [(d.kind, d.path) for d in revisions(old, new, "new")] == [("type", "created_count")]
+
+
+def test_operations_and_parameters_are_told_in_one_order():
+    document = copy.deepcopy(pinned())
+    for number in range(9):
+        document["paths"][f"/v1/{number}"] = {"get": {"responses": {}}}
+    post = document["paths"]["/v1/customers"]["post"]
+    post["parameters"] = [{"name": f"p{number}", "in": "query"} for number in range(9)]
+    paths = [d.path for d in revisions(pinned(), document, "new")]
+    assert paths == sorted(paths, key=lambda path: (path.startswith("GET"), path))
+
+
 @pytest.mark.parametrize(
     ("path", "value", "drift"),
     [

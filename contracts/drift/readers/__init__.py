@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from contracts.drift.field import Document
 from contracts.drift.readers import generator, openapi, tables
-from contracts.drift.readers.markdown import headers
+from contracts.drift.readers.markdown import pipe_tables
+from contracts.drift.readers.model_page import is_of_model
 from contracts.errors import DocumentError
 from contracts.spec.document import read_document
 from contracts.spec.source import read_source
@@ -23,13 +25,25 @@ def read(source: str, contract: Document) -> Document:
 
 def read_text(text: str, name: str, contract: Document, folder: Path | None = None) -> Document:
     """The document in ``text``; pages that it links to are looked for in ``folder``."""
+    others = False  # attributes of something else
     try:
-        if any(row[:2] == ("name", "type") for row in headers(text)):
+        if any(is_of_model(table) for table in pipe_tables(text)):
             return generator.read_page(text, name, contract, folder)
-        if "<table" in text or any(row[:1] in (("attributes",), ("attribute",)) for row in headers(text)):
-            page = tables.read_page(text, name)
-            if page.fields or page.damaged:
+        if "<table" in text.lower() or tables.holds_attributes(text):
+            page = tables.read_page(text, name, contract)
+            known = {path[0] for path in contract.fields}
+            if any(path[0] in known for path in page.fields) or (page.damaged and not page.fields):
                 return page
-        return openapi.read_fields(read_document(text, name), name)
+            others = bool(page.fields)
+        try:
+            return openapi.read_fields(read_document(text, name), name)
+        except DocumentError as error:
+            if text.strip() and not re.search(r"\b(?:openapi|swagger)\b", text, re.IGNORECASE):
+                if others:
+                    reason = "its tables hold no field of the customer object; give the page that does"
+                    raise DocumentError(f"{name}: {reason}") from None
+                reason = "no table of attributes is recognised; give one whose header names its columns (name, type, …)"
+                raise DocumentError(f"{name}: {reason}, or an OpenAPI document as JSON or YAML") from None
+            raise error if name in str(error) else DocumentError(f"{name}: {error}") from None
     except RecursionError:
         raise DocumentError(f"{name}: is nested too deeply to be read") from None

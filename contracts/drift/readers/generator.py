@@ -7,99 +7,105 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from contracts.drift.field import NOT_STATED, Damage, Document, Field, path_text
 from contracts.drift.field import Path as Wire
-from contracts.drift.readers.markdown import Row, headings, pipe_tables, plain
+from contracts.drift.readers.markdown import Row, headers, headings, pipe_tables, plain
+from contracts.drift.readers.model_page import ENUM, ModelPage, ModelRow, is_of_fields, is_of_model, model_page
 from contracts.drift.readers.openapi import says_deprecated
-from contracts.drift.readers.spellings import Spelt, language_of, understood
+from contracts.drift.readers.spellings import Spelt, language_of
 from contracts.errors import DocumentError
 
-_NAME = re.compile(r"[A-Za-z_$@][\w$.-]*\Z")
-_DEFAULT = re.compile(r"\[default to ((?:const )?[^\]]*)\]")
+_DEFAULT = re.compile(r"\[default to ((?:const )?[^\]]*)\]|default(?:s to| value of) (\"[^\"]*\")")
 _NO_DEFAULT = ("undefined", "null", "None", "nothing", "nil", "NULL", "const {}", "const [", "[[")
-_ENUM = re.compile(r"\(enum: ([^)]*)\)")
 _ESCAPED = re.compile(r"\A(?:var_|model_|self_|r#|@)|underscore", re.IGNORECASE)
 """What languages put around a name that is a word of their own, or that they cannot write."""
 _MOST_PAGES = 400
 _DEEPEST = 8
 
 
-@dataclass
-class _Page:
-    """A page's rows, understood but not yet placed."""
-
-    name: str
-    language: str
-    rows: list[tuple[Row, str, Spelt | None, str]] = field(default_factory=list)
-    damaged: list[tuple[Row, str, str, str]] = field(default_factory=list)
-    enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    has_notes: bool = True
-    """Without notes it does not state what is optional."""
-
-
 def read_page(text: str, name: str, contract: Document, folder: Path | None = None) -> Document:
     """A model page, and the pages beside it that it links to."""
-    return _Placing(name, contract, _siblings(folder) if folder else {}).document(_page(text, name))
+    siblings = _siblings(folder) if folder else {}
+    pages = _pages_in(text)
+    if len(pages) > 1:
+        siblings |= {stem: Sibling(page) for stem, page in pages.items()}
+        text = next(iter(pages.values()))
+    if _is_a_part({_folded(row.name) for row in model_page(text, name, "other").rows}, contract):
+        raise DocumentError(f"{name}: is a part of the customer object; give the page that links to it, or the folder")
+    return _Placing(name, contract, siblings, language_of(text, *(one.text for one in siblings.values()))).document(
+        text
+    )
+
+
+def is_of_request(text: str) -> bool:
+    """Is the page the model of a request body?"""
+    title = next((title for _, level, title in headings(text) if level == 1), "")
+    is_model = any(is_of_model(table) for table in pipe_tables(text))
+    return is_model and re.search(r"Request(?!ed)", re.split(r"[.:\\\\]", title)[-1]) is not None
+
+
+def linked_pages(text: str) -> set[str]:
+    """The names of the pages, without their ending, that a model page's types link to."""
+    rows = [row for table in pipe_tables(text) if is_of_model(table) for row in table.rows if len(row.cells) > 1]
+    links = [link.rpartition("/")[2].partition("#")[0] for row in rows for link in plain(row.cells[1])[1]]
+    return {link.removesuffix(".md") for link in links if link}
+
+
+def _is_a_part(names: set[str], contract: Document) -> bool:
+    """Has an object within the customer more of the names than the customer itself?"""
+    below: dict[Wire, set[str]] = {}
+    for path in contract.fields:
+        below.setdefault(path[:-1], set()).add(_folded(path[-1]))
+    shared = {path: len(names & known) for path, known in below.items()}
+    return not shared.pop((), 0) and max(shared.values(), default=0) > 0
 
 
 def read_folder(folder: Path, contract: Document) -> Document:
     """A folder of model pages, from the one that has most of the contract's fields."""
-    pages = {stem: _page(text, stem) for stem, text in _siblings(folder).items()}
+    texts = _siblings(folder)
+    pages = {stem: model_page(one.text, stem, "other") for stem, one in texts.items()}
     wanted = {_folded(path[0]) for path in contract.fields if len(path) == 1}
-    scored = {stem: len(wanted & {_folded(row[1]) for row in page.rows}) for stem, page in pages.items()}
+    scored = {stem: len(wanted & {_folded(row.name) for row in page.rows}) for stem, page in pages.items()}
     best = max(scored, key=lambda stem: (scored[stem], "Response" in stem, -len(stem)), default="")
     if not best or not scored[best]:
         raise DocumentError(f"{folder}: holds no model page of the customer object")
-    return _Placing(str(folder), contract, _siblings(folder)).document(pages[best])
+    language = language_of(texts[best].text, *(one.text for one in texts.values()))
+    return _Placing(str(folder), contract, texts, language).document(texts[best].text, texts[best].path)
 
 
-def _siblings(folder: Path) -> dict[str, str]:
+def _pages_in(text: str) -> dict[str, str]:
+    """The pages that one file holds, by their titles; each keeps its lines."""
+    lines = text.splitlines()
+    starts = [(line, title) for line, level, title in headings(text) if level == 1]
     found: dict[str, str] = {}
-    for path in sorted(folder.glob("*.md"))[:_MOST_PAGES]:
-        try:
-            found[path.stem] = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
+    for number, (line, title) in enumerate(starts):
+        end = starts[number + 1][0] if number + 1 < len(starts) else len(lines) + 1
+        page = "\n" * (line - 1) + "\n".join(lines[line - 1 : end - 1]) + "\n"
+        if any(is_of_fields(header) for header in headers(page)):
+            found.setdefault(re.split(r"[.:\\]", title)[-1].strip(), page)
     return found
 
 
-def _page(text: str, name: str) -> _Page:
-    page = _Page(name, language_of(text))
-    titles = headings(text)
-    for table in pipe_tables(text):
-        title = next((title for line, _, title in reversed(titles) if line < table.line), "")
-        if table.header[:2] == ("name", "type"):
-            page.has_notes = len(table.header) > 2
-            _read_rows(page, table.rows)
-        elif "enum" in title.lower() or table.header[:2] == ("name", "value"):
-            values = [html.unescape(row.cells[-1]).strip("`\"' ") for row in table.rows if row.cells]
-            page.enums[title.rpartition(":")[2].strip()] = tuple(values)
-    return page
+@dataclass(frozen=True)
+class Sibling:
+    """A page beside the first one; ``path`` is empty where it is in the same file."""
+
+    text: str
+    path: str = ""
 
 
-def _read_rows(page: _Page, rows: tuple[Row, ...]) -> None:
-    for row in rows:
-        cells = [cell.strip() for cell in row.cells]
-        name, spelling = (plain(cell)[0].strip("`") for cell in (*cells, "", "")[:2])
-        notes = " ".join(cells[2:])
-        kind = Spelt(frozenset({"string"})) if _ENUM.search(notes) else understood(spelling, page.language)
-        if _NAME.match(name) and kind is not None:
-            page.rows.append((row, name, kind, notes))
-        elif not any(cells):
+def _siblings(folder: Path) -> dict[str, Sibling]:
+    found: dict[str, Sibling] = {}
+    for path in sorted(folder.glob("*.md"))[:_MOST_PAGES]:
+        try:
+            found[path.stem] = Sibling(path.read_text("utf-8"), str(path))
+        except (OSError, UnicodeDecodeError):
             continue
-        elif name.startswith("[") and page.rows:  # the end of a row that broke in two
-            last, last_name, last_kind, last_notes = page.rows.pop()
-            page.rows.append((last, last_name, last_kind, f"{last_notes} {' '.join(cells)}"))
-            page.damaged.append((last, last_name, "", "the row is broken in two"))
-        elif _NAME.match(name) and understood(name, page.language) is None:
-            page.rows.append((row, name, None, " ".join(cells[1:])))
-            page.damaged.append((row, name, "", "the cell with the type is lost"))
-        else:
-            before = page.rows[-1][1] if page.rows else ""
-            page.damaged.append((row, "", before, "the cell with the name is lost"))
+    return found
 
 
 def _folded(name: str) -> str:
@@ -117,8 +123,11 @@ def _on_the_wire(name: str, known: dict[str, str]) -> str:
 class _Placing:
     """Puts rows at their paths on the wire, following links."""
 
-    def __init__(self, name: str, contract: Document, texts: dict[str, str]) -> None:
+    """``language`` is one for all pages: one alone may not show it."""
+
+    def __init__(self, name: str, contract: Document, texts: dict[str, Sibling], language: str) -> None:
         self.name = name
+        self.language = language
         self.contract = contract
         self.texts = texts
         self.fields: dict[Wire, Field] = {}
@@ -126,65 +135,83 @@ class _Placing:
         self.steps = {path[:length] for path in contract.fields for length in range(1, len(path))}
         self.damaged: list[Damage] = []
 
-    def document(self, page: _Page) -> Document:
-        self._place(page, (), ())
+    def document(self, text: str, path: str = "") -> Document:
+        self._place(model_page(text, self.name, self.language), (), (), path)
         return Document(
-            self.name, f"generated page ({page.language})", self.fields, frozenset(self.complete), tuple(self.damaged)
+            self.name, f"generated page ({self.language})", self.fields, frozenset(self.complete), tuple(self.damaged)
         )
 
-    def _place(self, page: _Page, at: Wire, seen: tuple[str, ...]) -> None:
-        self.complete.add(at)
+    def _place(self, page: ModelPage, at: Wire, seen: tuple[str, ...], source: str) -> None:
+        if not page.is_cut:
+            self.complete.add(at)
         known = {_folded(path[-1]): path[-1] for path in self.contract.fields if path[:-1] == at}
-        for row, name, kind, notes in page.rows:
-            path = (*at, _on_the_wire(name, known))
-            self.fields[path] = _field(path, row, kind, notes, page)
-            if kind is not None:
-                self._follow(kind, row, path, seen)
-        for row, name, before, text in page.damaged:
-            wire = _on_the_wire(name, known) if name else ""
-            follows = _on_the_wire(before, known) if before else ""
-            self.damaged.append(Damage(row.line, f"{text}: {' | '.join(row.cells)[:100]}", at, follows, "", wire))
+        for row in page.rows:
+            path = (*at, _on_the_wire(row.name, known))
+            self.fields[path] = _field(path, row, page, source)
+            if row.kind is not None:
+                self._follow(row.kind, row.row, path, seen)
+        for one in page.damaged:
+            wire = _on_the_wire(one.name, known) if one.name else ""
+            follows = _on_the_wire(one.before, known) if one.before else ""
+            text = f"{one.text}: {' | '.join(one.row.cells)[:100]}"
+            self.damaged.append(Damage(one.row.line, text, at, follows, "", wire, source))
 
     def _follow(self, kind: Spelt, row: Row, path: Wire, seen: tuple[str, ...]) -> None:
         while kind.inner is not None:
             path, kind = (*path, kind.step), kind.inner
-        stem = kind.model
-        for link in plain(row.cells[1])[1] if len(row.cells) > 1 else ():
-            target = link.rpartition("/")[2].partition("#")[0]
-            stem = target.removesuffix(".md") if target.endswith(".md") else stem
-        stem = next((one for one in self.texts if _folded(one) == _folded(stem)), "")
+        targets = [link.rpartition("/")[2].partition("#")[0] for link in plain(row.cells[1])[1]]
+        stems = [target.removesuffix(".md") for target in targets if target.endswith(".md")]
+        named = {_folded(one) for stem in (*stems, kind.model) for one in (stem, stem.rpartition(":")[2]) if one}
+        stem = next((one for one in self.texts if _folded(one) in named), "")
         if (*path, "*") in self.steps or (*path, "[]") in self.steps:  # a container that does not say of what
             path = (*path, "*" if (*path, "*") in self.steps else "[]")
         if stem and stem not in seen and len(seen) < _DEEPEST:
-            page = _page(self.texts[stem], stem)
+            page = model_page(self.texts[stem].text, stem, self.language)
+            if page.enums and not page.rows and path in self.fields:  # an enum has a page of its own
+                values = next(iter(page.enums.values()))
+                self.fields[path] = replace(self.fields[path], types=frozenset({"string"}), enum=values)
             if page.rows:
-                self._place(page, path, (*seen, stem))
+                self._place(page, path, (*seen, stem), self.texts[stem].path)
 
 
-def _field(path: Wire, row: Row, kind: Spelt | None, notes: str, page: _Page) -> Field:
+def _field(path: Wire, row: ModelRow, page: ModelPage, source: str) -> Field:
+    notes = html.unescape(row.notes)
+    states_required = page.has_notes and (row.whole or "[optional]" in notes)
     made = Field(
         path=path,
-        required="[optional]" not in notes if page.has_notes else NOT_STATED,
-        deprecated=True if says_deprecated(html.unescape(notes)) else NOT_STATED,
-        line=row.line,
-        spelling=plain(row.cells[1])[0] if len(row.cells) > 1 else "",
+        required="[optional]" not in notes if states_required else NOT_STATED,
+        deprecated=True if says_deprecated(notes) else NOT_STATED,
+        line=row.row.line,
+        spelling=row.spelling,
+        source=source,
     )
-    if kind is None:
+    if row.kind is None:
         return replace(made, required="[optional]" not in notes if "[" in notes else NOT_STATED)
-    default = NOT_STATED
-    if (match := _DEFAULT.search(html.unescape(notes))) is not None and not match[1].startswith(_NO_DEFAULT):
-        default = match[1].strip("@`'\" ").rpartition(".")[2].rpartition("Enum_")[2]
-    if (match := _ENUM.search(notes)) is not None:
-        page.enums.setdefault(made.spelling, tuple(value.strip() for value in match[1].split(",")))
-    enum = next((values for name, values in page.enums.items() if name and name in made.spelling), NOT_STATED)
-    if enum is NOT_STATED and path_text(path) == "object" and len(page.enums) == 1:
-        enum = next(iter(page.enums.values()))
     return replace(
         made,
-        types=kind.types,
-        format=kind.format,
-        bits=kind.bits,
-        default=default,
-        enum=enum,
-        spelling="Object" if kind.vague else made.spelling,
+        types=row.kind.types,
+        nullable=True if row.kind.nullable else NOT_STATED,
+        format=row.kind.format,
+        bits=row.kind.bits,
+        default=_default(notes),
+        enum=_enum(path, row, page),
+        spelling="Object" if row.kind.vague else made.spelling,
     )
+
+
+def _default(notes: str) -> Any:
+    match = _DEFAULT.search(notes)
+    if match is None or (match[1] or "").startswith(_NO_DEFAULT):
+        return NOT_STATED
+    return (match[1] or match[2]).strip("@`'\" ").rpartition(".")[2].rpartition("Enum_")[2]
+
+
+def _enum(path: Wire, row: ModelRow, page: ModelPage) -> Any:
+    """The values that the page lists for a row: in its notes, or under the name of its type, or under its own."""
+    if (match := ENUM.search(row.notes)) is not None:
+        return tuple(value.strip("\"' ") for value in (match[1] or match[2]).split(",") if value.strip())
+    for name, values in page.enums.items():
+        if name and (name in row.spelling or _folded(name) == f"{_folded(row.name)}enum"):
+            return values
+    is_only_one = path_text(path) == "object" and len(page.enums) == 1
+    return next(iter(page.enums.values())) if is_only_one else NOT_STATED

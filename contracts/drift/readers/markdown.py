@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,10 +17,12 @@ _MARKUP = re.compile(r"</?(?:a|b|br|code|del|div|em|i|li|p|s|span|strong|sub|sup
 
 @dataclass(frozen=True)
 class Row:
-    """``cells`` as Markdown, ``line`` counting from 1."""
+    """``cells`` as Markdown, ``line`` counting from 1, ``raw`` as it stands there; a short one has too few cells."""
 
     line: int
     cells: tuple[str, ...]
+    raw: str = ""
+    is_short: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def pipe_tables(text: str) -> tuple[Table, ...]:
     cells: list[str] = []
     line = start = 0
     in_cell = False
+    lines = text.splitlines()
     for token in _tokens(text):
         if token.type == "table_open":
             rows, start = [], (token.map or [0])[0] + 1
@@ -58,10 +62,30 @@ def pipe_tables(text: str) -> tuple[Table, ...]:
             cells.append(token.content.strip())
             in_cell = False
         elif token.type == "tr_close":
-            rows.append(Row(line, tuple(cells)))
+            raw = lines[line - 1] if line <= len(lines) else ""
+            width = len(rows[0].cells) if rows else len(cells)
+            rows.append(Row(line, tuple(cells), raw, bool(rows) and _stated(raw, rows[0].raw) < width))
         elif token.type == "table_close" and rows:
             tables.append(Table(start, tuple(cell.lower() for cell in rows[0].cells), tuple(rows[1:])))
     return tuple(tables)
+
+
+def _stated(raw: str, header: str) -> int:
+    """How many cells a row really has: a parser fills up what is missing."""
+    bare = raw.strip().replace("\\|", "")
+    pipes = bare.count("|") - bare.startswith("|")
+    return pipes + (not header.strip().endswith("|"))
+
+
+def bullets(text: str) -> list[tuple[int, str]]:
+    """``(line, text)`` of every item of a list."""
+    found: list[tuple[int, str]] = []
+    depth = 0
+    for token in _tokens(text):
+        depth += (token.type == "list_item_open") - (token.type == "list_item_close")
+        if token.type == "inline" and depth and token.map:
+            found.append((token.map[0] + 1, token.content))
+    return found
 
 
 def headers(text: str) -> list[tuple[str, ...]]:
@@ -109,7 +133,8 @@ def plain(markdown: str) -> tuple[str, tuple[str, ...]]:
                 words.append(child.content)
             elif child.type in ("softbreak", "hardbreak"):
                 words.append(" ")
-    return "".join(words).strip(), tuple(links)
+    shown = "".join(char for char in "".join(words) if unicodedata.category(char) != "Cf")  # marks that nobody sees
+    return shown.strip(), tuple(links)
 
 
 def render_inline(markdown: str) -> str:

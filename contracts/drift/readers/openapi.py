@@ -14,15 +14,22 @@ from contracts.spec.members import members
 _WORDS = ("deprecated",)
 
 
+def success_of(document: dict[str, Any]) -> tuple[Any, str, str]:
+    """The answer of the customers operation that tells of success, its status, and its JSON pointer."""
+    path, operation = operation_of(document)
+    declared = operation.get("responses")
+    answers = declared if isinstance(declared, dict) else {}
+    others = sorted(str(key) for key in answers if str(key)[:1] == "2")
+    status = next((key for key in ("200", "2XX", *others, "default") if key in answers), "200")
+    pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/post/responses/{status}"
+    return answers.get(status), status, pointer
+
+
 def read_fields(document: dict[str, Any], name: str) -> Document:
     """The answer of the customers operation. Raises DocumentError where the document has none."""
     try:
-        path, operation = operation_of(document)
-        pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/post"
-        responses = operation.get("responses")
-        answers = responses if isinstance(responses, dict) else {}
-        answer = next((answers[key] for key in ("200", "2XX", "default") if key in answers), None)
-        schema, where = json_schema_of(document, answer, f"{pointer}/responses/200")
+        answer, _, pointer = success_of(document)
+        schema, where = json_schema_of(document, answer, pointer)
     except DocumentError as error:
         raise DocumentError(f"{name}: {error}") from None
     return Document(name, "OpenAPI", *_read(document, schema, where))

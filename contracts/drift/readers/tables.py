@@ -1,4 +1,4 @@
-"""The docs pages with HTML tables of attributes, old and new: nested tables, sections linked by their anchors.
+"""The docs pages with tables of attributes, HTML or Markdown, old and new: nested, linked by anchors, in any columns.
 
 The HTML is parsed, the Markdown around it as well; only the escapes of Markdown inside of text are undone by hand.
 """
@@ -6,184 +6,167 @@ The HTML is parsed, the Markdown around it as well; only the escapes of Markdown
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
 from contracts.drift.field import NOT_STATED, Damage, Document, Field, Path
-from contracts.drift.readers.markdown import anchors, headings, pipe_tables, render_inline
+from contracts.drift.readers.attribute import Attribute, attribute
+from contracts.drift.readers.cells import text_of, values_in
+from contracts.drift.readers.columns import Columns, columns_of, value_or_nothing, values_of, yes_or_no
+from contracts.drift.readers.grid import GridRow, soup_of
+from contracts.drift.readers.markdown import pipe_tables, render_inline
 from contracts.drift.readers.openapi import says_deprecated
+from contracts.drift.readers.sections import Section, Table, guessed_columns, html_table, roots, sections_of
+from contracts.drift.readers.spellings import Spelt
+from contracts.drift.readers.words import worded
 
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!$|>-])")
-_NAME = re.compile(r"[A-Za-z_$@][\w$.-]*\Z")
-_TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DEEPEST = 12
 
 
-@dataclass
-class _Row:
-    line: int
-    cells: list[Tag]
+def holds_attributes(text: str) -> bool:
+    """Has the page a table whose header names attributes, or whose rows begin with a name and its type?"""
+    for table in pipe_tables(text):
+        named = [attribute(soup_of(render_inline(row.cells[0])), with_type=True) for row in table.rows if row.cells]
+        typed = [one for one in named if one is not None and one.spelling]
+        if columns_of(table.header).of_attributes or (typed and len(typed) * 2 >= len(named)):
+            return True
+    return False
 
 
-@dataclass
-class _Section:
-    slug: str
-    line: int
-    tables: list[list[_Row]] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-
-
-def read_page(text: str, name: str) -> Document:
-    """The fields of the page's first section, and of all that it refers to."""
-    sections = _sections(text)
+def read_page(text: str, name: str, contract: Document) -> Document:
+    """The fields of the section that has most of the contract's, and of all that it refers to."""
+    sections = sections_of(text)
     if not sections:
         return Document(name, "docs page")
     reading = _Reading({section.slug: section for section in reversed(sections)})
-    root = next((section for section in sections if section.tables), sections[0])
-    reading.section(root, (), ())
-    if any(one.nullable is True for one in reading.fields.values()):
+    for root in roots(sections, {path[0] for path in contract.fields}):
+        reading.section(root, (), ())
+    known = (contract.fields.get(path) for path, one in reading.fields.items() if one.nullable is True)
+    if any(one is not None and one.nullable is True for one in known):
         stated = {path: _with_nullable(one) for path, one in reading.fields.items()}
     else:
         stated = reading.fields
-    return Document(name, "docs page", stated, frozenset(reading.complete), tuple(reading.damaged))
+    return Document(name, "docs page", stated, frozenset(reading.complete - reading.open), tuple(reading.damaged))
 
 
 def _with_nullable(one: Field) -> Field:
-    """On a page that marks null anywhere, what is shown without it is not null."""
-    return one if one.nullable is True else replace(one, nullable=False)
-
-
-def _sections(text: str) -> list[_Section]:
-    soup = BeautifulSoup(text, "html.parser")
-    found = [_Section(_slug(title), line) for line, level, title in headings(text) if level <= 2]
-    for heading in soup.find_all(("h1", "h2")):
-        slug = str(heading.get("id") or _slug(heading.get_text(" ")))
-        found.append(_Section(slug, heading.sourceline or 0))
-    found.append(_Section("", 0))
-    sections = sorted(found, key=lambda section: section.line)
-
-    def at(line: int) -> _Section:
-        return next(section for section in reversed(sections) if section.line <= line)
-
-    for table in soup.find_all("table"):
-        if table.find_parent("table") is None:
-            at(table.sourceline or 0).tables.append(list(_html_rows(table)))
-    for pipes in pipe_tables(text):
-        rows = [
-            _Row(row.line, [BeautifulSoup(render_inline(cell), "html.parser") for cell in row.cells])
-            for row in pipes.rows
-        ]
-        at(pipes.line).tables.append(rows)
-    for link in soup.find_all("a", href=True):
-        if link.find_parent("table") is None and str(link["href"]).startswith("#"):
-            at(link.sourceline or 0).links.append(str(link["href"])[1:])
-    for line, slug in anchors(text):
-        at(line).links.append(slug)
-    return [section for section in sections if section.tables or section.links]
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^\w-]+", "-", title.strip().lower()).strip("-")
-
-
-def _html_rows(table: Tag) -> Iterator[_Row]:
-    for row in table.find_all("tr"):
-        if row.find_parent("table") is table:
-            cells = [cell for cell in row.find_all("td") if cell.find_parent("tr") is row]
-            if cells:
-                yield _Row(row.sourceline or 0, cells)
-
-
-def _text(tag: Tag) -> str:
-    return " ".join(_ESCAPED.sub(r"\1", tag.get_text(" ")).split())
+    """On a page that marks null where the contract has it, what is shown without it is not null."""
+    return one if one.nullable is not NOT_STATED else replace(one, nullable=False)
 
 
 @dataclass
 class _Reading:
-    sections: dict[str, _Section]
+    sections: dict[str, Section]
     fields: dict[Path, Field] = field(default_factory=dict)
     complete: set[Path] = field(default_factory=set)
+    open: set[Path] = field(default_factory=set)
+    """Objects of which fields may be lost."""
     damaged: list[Damage] = field(default_factory=list)
 
-    def section(self, section: _Section, at: Path, seen: tuple[str, ...]) -> None:
+    def section(self, section: Section, at: Path, seen: tuple[str, ...]) -> None:
         if section.slug in seen or len(seen) > _DEEPEST:
             return
-        for rows in section.tables[:1] if at else section.tables:
-            self.rows(rows, at, (*seen, section.slug))
+        for table in section.tables[:1] if at else section.tables:
+            self.table(table, at, (*seen, section.slug))
         for slug in section.links:
             if slug in self.sections:
                 self.section(self.sections[slug], at, (*seen, section.slug))
+            elif section.tables and re.search(r"[a-z]", slug):  # what it refers to is gone, with fields of this object
+                self.open.add(at)
 
-    def rows(self, rows: list[_Row], at: Path, seen: tuple[str, ...]) -> None:
+    def table(self, table: Table, at: Path, seen: tuple[str, ...]) -> None:
         if len(at) > _DEEPEST:
             return
         self.complete.add(at)
+        if table.is_cut:
+            self.open.add(at)
+        columns = table.columns if table.columns.of_attributes else guessed_columns(table.rows)
         before = ""
-        for row in rows:
-            name, spelling = _name_and_type(row.cells[0])
-            if name == "[propertyName]" or (name.startswith("[") and name.endswith("]")):
-                name = "*"
-            if len(row.cells) < 2 or not (_NAME.match(name) or name == "*"):
-                text = " | ".join(_text(cell)[:60] for cell in row.cells)
-                if text.strip(" |"):
+        read: list[tuple[Attribute, GridRow]] = []
+        broken: GridRow | None = None
+        for row in table.rows:
+            found = attribute(row.cells[columns.name], columns.type < 0) if columns.name < len(row.cells) else None
+            if found is None or len(row.cells) < 2:
+                text = " | ".join(text_of(cell)[:60] for cell in row.cells)
+                if read and read[-1][1].is_short:
+                    if broken is not read[-1][1]:
+                        broken = read[-1][1]
+                        self.damaged.append(Damage(broken.line, f"the row is broken: {text}", at, "", "", before))
+                elif text.strip(" |"):
                     self.damaged.append(Damage(row.line, f"the row cannot be read whole: {text}", at, before))
                 continue
-            before = name
-            self.row(row, (*at, name), spelling, seen)
+            before = found.path[-1]
+            read.append((found, row))
+        marks = any(found.required is True for found, _ in read)
+        above: list[tuple[int, Path]] = []
+        for found, row in read:
+            while above and above[-1][0] >= found.indent:
+                above.pop()
+            parent = above[-1][1] if above and found.indent else at
+            if marks and columns.required < 0 and columns.optional < 0 and found.required is NOT_STATED:
+                found = replace(found, required=False)
+            path = (*parent, *found.path)
+            self.complete.add(path[:-1])
+            above.append((found.indent, self.row(row, path, found, columns, seen)))
 
-    def row(self, row: _Row, path: Path, spelling: str, seen: tuple[str, ...]) -> None:
-        described = row.cells[1]
-        kinds = {kind for kind in re.split(r"[\s,|/]+", spelling) if kind}
-        unknown = kinds - _TYPES
-        values = _values(described)
+    def row(self, row: GridRow, path: Path, found: Attribute, columns: Columns, seen: tuple[str, ...]) -> Path:
+        """Puts the row's field at its path, and answers where what is below it goes."""
+
+        def cell(place: int) -> Tag | None:
+            return row.cells[place] if 0 <= place < len(row.cells) else None
+
+        def said(place: int) -> str:
+            there = cell(place)
+            return text_of(there) if there is not None else ""
+
+        spelling = said(columns.type) if columns.type >= 0 else found.spelling
+        kind = worded(spelling) or Spelt()
+        described = cell(columns.description)
+        nullable: Any = True if kind.nullable or found.nullable else NOT_STATED
+        if columns.nullable >= 0:
+            nullable = yes_or_no(said(columns.nullable))
+        required = found.required
+        if columns.required >= 0:
+            required = yes_or_no(said(columns.required))
+        elif columns.optional >= 0:
+            optional = yes_or_no(said(columns.optional))
+            required = NOT_STATED if optional is NOT_STATED else not optional
+        values = values_of(said(columns.enum)) or (values_in(described) if described is not None else ())
+        says_so = found.deprecated or says_deprecated(said(columns.description))
+        stated_format = value_or_nothing(said(columns.format))
         self.fields[path] = Field(
             path=path,
-            types=NOT_STATED if not kinds or unknown else frozenset(kinds - {"null"}) or NOT_STATED,
-            nullable=True if "null" in kinds else NOT_STATED,
+            types=kind.types,
+            format=kind.format if stated_format is NOT_STATED else stated_format,
+            required=required,
+            nullable=nullable,
             enum=values if values else NOT_STATED,
-            deprecated=True if says_deprecated(_text(described)) else NOT_STATED,
+            default=value_or_nothing(said(columns.default)),
+            deprecated=True if says_so else NOT_STATED,
             line=row.line,
             spelling=spelling,
+            bits=kind.bits,
         )
-        below = (*path, "[]") if "array" in kinds else path
-        nested = [table for table in described.find_all("table") if table.find_parent("table") in _outside(described)]
-        for table in nested:
-            self.rows(list(_html_rows(table)), below, seen)
-        for link in described.find_all("a", href=True):
-            slug = str(link["href"]).removeprefix("#")
-            if link.find_parent("table") in _outside(described) and slug in self.sections and slug not in seen:
+        is_array = kind.types is not NOT_STATED and "array" in kind.types
+        below = (*path, "[]") if is_array else path
+        for part in row.cells:
+            self.follow(part, below, row.line, seen)
+        return below
+
+    def follow(self, cell: Tag, below: Path, line: int, seen: tuple[str, ...]) -> None:
+        """What is nested in a cell, and the sections that it links to."""
+        first = line if isinstance(cell, BeautifulSoup) else 1
+        for nested in cell.find_all("table"):
+            if nested.find_parent("table") in _outside(cell):
+                self.table(html_table(nested, first), below, seen)
+        for link in cell.find_all("a", href=True):
+            slug = str(link["href"]).rpartition("#")[2].lower()
+            if link.find_parent("table") in _outside(cell) and slug in self.sections and slug not in seen:
                 self.section(self.sections[slug], below, seen)
 
 
 def _outside(cell: Tag) -> tuple[Tag | None, ...]:
     """The table that the cell itself stands in, or none where it is a Markdown cell."""
     return (cell.find_parent("table"), None)
-
-
-def _name_and_type(cell: Tag) -> tuple[str, str]:
-    codes = [code.get_text(" ") for code in cell.find_all("code")]
-    name: list[str] = []
-    for piece in cell.descendants:
-        if isinstance(piece, Tag) and piece.name == "code":
-            break
-        if not isinstance(piece, Tag):
-            name.append(str(piece))
-    return _ESCAPED.sub(r"\1", "".join(name)).strip().strip(","), ", ".join(codes)
-
-
-def _values(cell: Tag) -> tuple[str, ...]:
-    """What follows "Available values:"."""
-    found: list[str] = []
-    listing = False
-    for piece in cell.descendants:
-        if isinstance(piece, Tag):
-            if listing and piece.name == "code":
-                found.append(piece.get_text().strip())
-        elif "available values" in str(piece).lower():
-            listing = True
-        elif listing and str(piece).strip(" ,\n") and str(piece).strip() not in found:
-            break
-    return tuple(found)
