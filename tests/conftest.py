@@ -1,6 +1,8 @@
 """What the tests share: the command as a user starts it, and the embedded server."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,8 @@ import pytest
 
 from contracts.mock.server import running
 
+with contextlib.suppress(ValueError):  # where this is no main thread
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs have it ignored, for good
 ROOT = Path(__file__).parents[1]
 
 

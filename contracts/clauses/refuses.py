@@ -98,15 +98,18 @@ def _changed_by_refused(history: History, of_strangers: bool) -> Iterator[Judgem
     found: list[tuple[Evidence, Evidence, str, Any, Any]] = []
     for story in history.stories:
         for before, after in story.upserts:
-            refused: dict[str, Evidence] = {}
-            for evidence in history.evidence:
-                between = before.exchange.number < evidence.exchange.number < after.exchange.number
-                if between and evidence.refused and history.named(evidence.sent) is story:
-                    refused |= dict.fromkeys(evidence.sent, evidence)
+            between = [
+                e for e in history.evidence if before.exchange.number < e.exchange.number < after.exchange.number
+            ]
+            about = [e for e in between if history.named(e.sent) is story]
+            accepted = {name for e in about if e.succeeded for name in e.sent}
             for name, old, new in not_kept(before, after):
-                if name not in refused:
+                senders = [e for e in about if e.refused and name in e.sent]
+                if not senders and name not in accepted:
                     return
-                found.append((after, refused[name], name, old, new))
+                if senders and name not in accepted:
+                    cause = next((e for e in senders if e.sent[name] == new), senders[-1])
+                    found.append((after, cause, name, old, new))
     for after, cause, name, old, new in found:
         if (not cause.exchange.request.is_authorised) == of_strangers:
             required = f"{shown(old)}: only #{cause.exchange.number} sent another, and was refused"

@@ -130,7 +130,7 @@ class Ledger:
     def _is_own(self, exchange: Exchange, sent: Any) -> bool:
         answer = exchange.value
         shown, created = answer.get("source_id"), _instant(answer.get("created_at"))
-        if sent is None:
+        if sent is None or (shown is None and not isinstance(sent, str)):
             served = http_date(exchange.answer.header("Date")) if exchange.answer else None
             return created is None or created > (served - JUST_NOW if served else self._began - SLACK)
         name = sent if isinstance(sent, str) else shown

@@ -26,6 +26,8 @@ def exchange(sent, shown, created="2026-03-03T10:00:00Z", status=200, method="PO
         ({"source_id": "run-a"}, {"source_id": "run-a"}, "2001-03-03T10:00:00Z", False),
         ({"source_id": "somebody"}, {"source_id": "somebody"}, "2999-03-03T10:00:00Z", False),
         ({"source_id": 42}, {"source_id": "42"}, "2999-03-03T10:00:00Z", False),
+        ({"source_id": ["run-a"]}, {}, "2026-03-03T09:59:59Z", True),
+        ({"source_id": ["run-a"]}, {}, "2026-03-03T09:00:00Z", False),
         ({"source_id": ["run-a"]}, {"source_id": "run-a"}, "2999-03-03T10:00:00Z", True),
         ({}, {}, "2026-03-03T09:59:59Z", True),
         ({}, {}, "2026-03-03T09:00:00Z", False),

@@ -77,7 +77,7 @@ PROBES = (
             "name": "Z",
             "address": {"city": "Shelbyville", "postal_code": "SW1A 2-AB"},
             "birthday": "1955-03-01",
-            "birthdate": "1901-12-31",
+            "birthdate": "1985-06-15",
         },
     ),
     Probe("empty-object", {}, creates="nameless"),
