@@ -17,7 +17,12 @@ from contracts.waivers import read_waivers, written
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--update", type=click.Path(dir_okay=False, path_type=Path), help="Write them there instead of printing.")
 @click.option(
-    "--clauses", "own", multiple=True, metavar="FILE", type=click.Path(path_type=Path), help="Clauses of your own."
+    "--clauses",
+    "own",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Clauses of your own: a Python file with CLAUSES. Repeatable.",
 )
 def command(run: Path, update: Path | None, own: tuple[Path, ...]) -> None:
     """Write a waiver for each MUST that RUN (its folder or run.ndjson) found broken.
@@ -28,14 +33,17 @@ def command(run: Path, update: Path | None, own: tuple[Path, ...]) -> None:
     old = (
         read_waivers(update, (clause.id for clause in with_own(own))) if update is not None and update.exists() else ()
     )
-    if not any(finding.level == "MUST" for finding in made.findings):
-        click.echo("no MUST is broken in this run: no waiver is needed", err=True)
     text = written(made.findings, old, datetime.now(UTC).date())
+    if not text:
+        click.echo("nothing that must hold is broken: no waiver is needed", err=True)
     if update is None:
         click.echo(text, nl=False)
+        return
+    if not text and not update.exists():
         return
     try:
         update.write_text(text, "utf-8")
     except OSError as error:
         raise UsageError(f"{update}: cannot be written ({error.strerror})") from None
-    click.echo(f"{text.count('[[waiver]]')} waivers in {update}; give each its reason")
+    if text:
+        click.echo(f"{text.count('[[waiver]]')} waivers in {update}; give each its reason")
