@@ -13,6 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from contracts.audit.audit import audit
 from contracts.audit.report import EXIT, record, show, verdict
 from contracts.audit.sources import size_of
+from contracts.cli.now_and_then import NowAndThen
 from contracts.spec.contract import compile_contract
 from contracts.spec.document import load_document, pinned
 from contracts.spec.schema import Nulls
@@ -56,10 +57,15 @@ def command(
         disable=not sys.stderr.isatty(),
     )
     began = time.monotonic()
+    lines = NowAndThen(is_wanted=bar.disable)
+    read = 0
     with bar:
         task = bar.add_task("auditing", total=total)
 
         def advance(size: int) -> None:
+            nonlocal read
+            read += size
+            lines.tell(f"audited {read:,} bytes" + (f" of {total:,}" if total else ""))
             bar.advance(task, size)
             bar.refresh()
 
