@@ -24,7 +24,11 @@ from contracts.spec.schema import Nulls
 @click.option("--exact", is_flag=True, help="Exit 1 on any difference, not on a new MUST finding only.")
 @click.option("--budget", type=int, default=DEFAULT_BUDGET, show_default=True, help="Requests of one live run.")
 @click.option(
-    "--learn", type=int, default=30, show_default=True, help="Requests sent to a live OLD again, to learn what varies."
+    "--learn",
+    type=click.IntRange(0),
+    default=30,
+    show_default=True,
+    help="Requests sent to a live OLD again, to learn what varies.",
 )
 @click.option(
     "--like-old",
@@ -56,7 +60,8 @@ def command(
     `embedded`. A live OLD and NEW get the same plan with the same seed. Credentials come from VOUCHERIFY_APP_ID and
     VOUCHERIFY_APP_TOKEN; where the two differ, from OLD_VOUCHERIFY_APP_ID, NEW_VOUCHERIFY_APP_ID and so on.
 
-    Exit codes: 0 no new breach; 1 a new MUST finding, or with --exact any difference; 2 usage; 3 inconclusive.
+    Exit codes: 0 no new breach; 1 a new MUST finding, or with --exact any difference; 2 usage; 3 one of the
+    two is inconclusive.
     """
     choices = Choices(budget=budget, seed=seed, known_customers=known, without=without, nulls=nulls)
     sides = both(old, new, choices, os.environ, like_old, learn, lambda text: click.echo(text, err=True))

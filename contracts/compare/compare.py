@@ -40,12 +40,12 @@ class Result:
     unpaired: tuple[int, int]
 
     def exit_code(self, exact: bool) -> int:
-        """1 on a new MUST finding, or on any difference where ``exact``; 3 where ``new`` could not be judged."""
+        """1 on a new MUST finding, or on any difference where ``exact``; 3 where a side could not be judged."""
         if any(finding.level == "MUST" and not finding.waived for finding in self.appeared):
             return 1
         if exact and (self.appeared or self.gone or self.changes or self.outcomes):
             return 1
-        return 3 if self.new.footer.verdict == "inconclusive" else 0
+        return 3 if "inconclusive" in (self.old.footer.verdict, self.new.footer.verdict) else 0
 
 
 def compare(old: Run, new: Run, same_as_old: Iterable[Run] = ()) -> Result:
