@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contracts.clauses import ALL
@@ -89,6 +89,7 @@ def make_run(
         gate.waivers = waivers
         with _stopping_in_order(path):
             run = gate.run()
+        run = replace(run, header=replace(run.header, embedded=url is None))
     if choices.report is not None:
         write_reports(run, choices.report)
     return run

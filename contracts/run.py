@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,6 +74,8 @@ class Header:
     credentials: str = "none"
     spec: str = ""
     tool: str = ""
+    embedded: bool = False
+    """Was the target the embedded server, whose address says nothing once the run is over?"""
     version: int = VERSION
 
 
@@ -146,42 +148,72 @@ def read(path: Path) -> Run:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(f"{path}: cannot be read as a run record ({type(error).__name__})") from None
+        raise DocumentError(f"{path}: cannot be read as a run record: {_why(error)}") from None
     return parse(text, str(path))
 
 
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "it is no text in UTF-8"
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "it is a folder"
+        case _:
+            return error.strerror or "it cannot be opened"
+
+
 def parse(text: str, name: str) -> Run:
-    records: dict[str, list[dict[str, Any]]] = {k: [] for k in ("header", "exchange", "clause", "finding", "footer")}
+    records: dict[str, list[tuple[int, dict[str, Any]]]] = {
+        k: [] for k in ("header", "exchange", "clause", "finding", "footer")
+    }
     kinds: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
             record = json.loads(line)
             kind = record.pop("kind")
-            records[kind].append(record)
+            records[kind].append((number, record))
             kinds.append(kind)
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             raise DocumentError(f"{name}: line {number} is no line of a run record; make the run again") from None
     if not kinds or kinds[0] != "header" or len(records["header"]) != 1:
         raise DocumentError(f"{name}: does not begin with the header of a run record; give a run.ndjson")
-    if (version := records["header"][0].get("version")) != VERSION:
+    if (version := records["header"][0][1].get("version")) != VERSION:
         raise DocumentError(f"{name}: is a record of version {version!r}, this contracts reads version {VERSION}")
     if kinds[-1] != "footer" or len(records["footer"]) != 1:
         raise DocumentError(f"{name}: has no footer, so the run did not end or the file is cut; make the run again")
-    try:
-        run = Run(
-            header=Header(**_tuples(records["header"][0])),
-            exchanges=tuple(exchange_of(record) for record in records["exchange"]),
-            outcomes=tuple(ClauseOutcome(**_tuples(record)) for record in records["clause"]),
-            findings=tuple(Finding(**_tuples(record)) for record in records["finding"]),
-            footer=Footer(**_tuples(records["footer"][0])),
-        )
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise DocumentError(f"{name}: a line lacks a member or has a strange one ({_one_line(str(error))})") from None
+    run = Run(
+        header=_lines_of(Header, records, "header", name)[0],
+        exchanges=_lines_of(Exchange, records, "exchange", name),
+        outcomes=_lines_of(ClauseOutcome, records, "clause", name),
+        findings=_lines_of(Finding, records, "finding", name),
+        footer=_lines_of(Footer, records, "footer", name)[0],
+    )
     if (strange := _strange(run)) is not None:
         raise DocumentError(f"{name}: a line has a strange member ({strange})")
     if (wrong := _wrong_count(run)) is not None:
         raise DocumentError(f"{name}: was edited: {_one_line(wrong)}")
     return run
+
+
+def _lines_of(
+    made: type[Any], records: Mapping[str, list[tuple[int, dict[str, Any]]]], kind: str, name: str
+) -> tuple[Any, ...]:
+    """What the lines of ``kind`` hold. Raises DocumentError that names the line and what is wrong with it."""
+    found: list[Any] = []
+    for number, record in records[kind]:
+        where = f"{name}: line {number}: the {kind}"
+        names = {one.name: one.default is MISSING for one in fields(made)}
+        if lacking := [one for one, is_needed in names.items() if is_needed and one not in record]:
+            raise DocumentError(f"{where} lacks {lacking[0]!r}; make the run again")
+        if unknown := [one for one in record if one not in names]:
+            raise DocumentError(f"{where} has '{_one_line(unknown[0])}', which no {kind} has; make the run again")
+        try:
+            found.append(exchange_of(record) if made is Exchange else made(**_tuples(record)))
+        except (TypeError, KeyError, ValueError, AttributeError):
+            raise DocumentError(f"{where} has a member of another type than it should; make the run again") from None
+    return tuple(found)
 
 
 def _strange(run: Run) -> str | None:

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from contracts.clauses.clause import CAPABILITIES
 from contracts.clauses.own import with_own
-from contracts.compare.history import keep
+from contracts.compare.history import check_writable, keep
 from contracts.config import clusters_of, find_config, read_target
 from contracts.gate import EMBEDDED, Choices, make_run
 from contracts.report import github
@@ -121,6 +121,8 @@ def command(
     environment: dict[str, str] = dict(os.environ)
     if on is not None:
         choices, environment = _configured(choices, on, config)
+    if kept is not None:
+        check_writable(kept)
     terminal = Terminal(on or target or EMBEDDED)
     with terminal:
         run = make_run(choices, environment, terminal.progress, with_own(own))

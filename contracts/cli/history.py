@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -29,11 +30,16 @@ _MARKS = {
 def command(folder: Path, everything: bool, last: int) -> None:
     """Show each clause over the runs kept in FOLDER, a grid for each target.
 
-    Runs come there by `contracts gate --history FOLDER`, or as folders of `gate --report`.
+    Runs come there by `contracts gate --history FOLDER`, or as folders of `gate --report`. A record that cannot be
+    read is named, the others are shown, and the exit code is 2.
     """
     console = Console(highlight=False, soft_wrap=True)
-    for timeline in timelines(folder):
+    broken: list[str] = []
+    for timeline in timelines(folder, broken.append):
         _show(console, timeline, everything, last)
+    for line in broken:
+        click.echo(f"contracts: {line}", err=True)
+    sys.exit(2 if broken else 0)
 
 
 def _show(console: Console, timeline: Timeline, everything: bool, last: int) -> None:

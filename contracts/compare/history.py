@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from contracts.compare.values import without_prefix
-from contracts.errors import UsageError
+from contracts.errors import DocumentError, UsageError
 from contracts.exchange import Exchange
 from contracts.run import Outcome, Run, read, write
 
 BAD = ("fail", "warn")
 RECORD = "run.ndjson"
+EMBEDDED = "embedded"
+"""The target of runs on the embedded server, which has another port each time."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Timeline:
 
 def keep(run: Run, folder: Path, target: str) -> Path:
     """Write ``run`` into ``folder`` under its target and date; returns the file. Raises UsageError."""
+    check_writable(folder)
     place = folder / (re.sub(r"[^A-Za-z0-9.-]+", "-", target).strip("-") or "target")
     name = re.sub(r"[^0-9TZ-]+", "-", run.header.started.replace("+00:00", "Z"))
     try:
@@ -57,15 +60,33 @@ def keep(run: Run, folder: Path, target: str) -> Path:
     return place / f"{name}.ndjson"
 
 
-def timelines(folder: Path) -> tuple[Timeline, ...]:
-    """Every record below ``folder``, by target. Raises UsageError for none, DocumentError for a broken one."""
+def check_writable(folder: Path) -> None:
+    """Raises UsageError where no run can be kept in ``folder``: before one is made, for it would be lost."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(f"--history {folder}: cannot be written to ({error.strerror}); name another folder") from None
+
+
+def timelines(folder: Path, broken: Callable[[str], None] = lambda text: None) -> tuple[Timeline, ...]:
+    """Every record below ``folder``, by target; ``broken`` is told of each that cannot be read. UsageError for none."""
     grouped: dict[str, list[Run]] = defaultdict(list)
+    is_empty = True
     for path in sorted(folder.rglob("*.ndjson")):
         if path.name.startswith("ledger"):
             continue
-        run = read(path)
-        grouped[run.header.target if path.name == RECORD or path.parent == folder else path.parent.name].append(run)
-    if not grouped:
+        try:
+            run = read(path)
+        except DocumentError as error:
+            broken(str(error))
+            is_empty = False
+            continue
+        own = EMBEDDED if run.header.embedded else run.header.target
+        grouped[own if path.name == RECORD or path.parent == folder else path.parent.name].append(run)
+    if not grouped and is_empty:
         raise UsageError(f"{folder}: holds no run records; fill it with `contracts gate --history {folder}`")
     return tuple(_timeline(target, runs) for target, runs in sorted(grouped.items()))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.errors import DocumentError
 from contracts.matrix import gate_on_mock
-from contracts.run import lines, parse
+from contracts.run import lines, parse, read
 from tests.report.hostile import HOSTILE
 
 RUN, _ = gate_on_mock("gift-is-a-list", seed=5)
@@ -98,3 +98,42 @@ def test_any_member_of_another_type_is_refused_or_read_but_never_raises(rng: ran
     changed = json.dumps({**record, name: rng.choice([None, 5, "x", [], {}, [[1]], {"a": 1}, -1.5])})
     with suppress(DocumentError):
         parse("\n".join([*LINES[:index], changed, *LINES[index + 1 :]]), "run.ndjson")
+
+
+def lines_of(kind):
+    return [number for number, line in enumerate(LINES) if line.startswith(f'{{"kind": "{kind}"')]
+
+
+@pytest.mark.parametrize("kind", ["header", "exchange", "clause", "finding", "footer"])
+def test_a_member_that_is_missing_or_unknown_is_told_with_its_line(kind):
+    at = lines_of(kind)[-1]
+    record = json.loads(LINES[at])
+    name = list(record)[1]
+    lacking = {key: value for key, value in record.items() if key != name}
+    said = refused([*LINES[:at], json.dumps(lacking), *LINES[at + 1 :]])
+    assert said == f"run.ndjson: line {at + 1}: the {kind} lacks {name!r}; make the run again"
+    if kind != "exchange":
+        said = refused([*LINES[:at], json.dumps({**record, "shoe": 1}), *LINES[at + 1 :]])
+        assert said == f"run.ndjson: line {at + 1}: the {kind} has 'shoe', which no {kind} has; make the run again"
+
+
+def test_what_an_exchange_holds_is_told_in_words():
+    at = lines_of("exchange")[0]
+    record = json.loads(LINES[at])
+    for strange in ({"request": 5}, {"request": {}}, {"answer": []}, {"leaks": 7}):
+        said = refused([*LINES[:at], json.dumps({**record, **strange}), *LINES[at + 1 :]])
+        assert said.startswith(f"run.ndjson: line {at + 1}: the exchange ")
+        assert "Error" not in said
+        assert "__init__" not in said
+
+
+def test_a_file_that_cannot_be_read_is_told_in_words(tmp_path):
+    (tmp_path / "latin.ndjson").write_bytes(b"\xe4\n")
+    for name, why in (
+        ("nowhere.ndjson", "there is no such file"),
+        (".", "it is a folder"),
+        ("latin.ndjson", "it is no text in UTF-8"),
+    ):
+        with pytest.raises(DocumentError) as caught:
+            read(tmp_path / name)
+        assert str(caught.value) == f"{tmp_path / name}: cannot be read as a run record: {why}"
