@@ -87,7 +87,7 @@ def make_run(
         gate = Gate(contract, target, settings, chosen, choices.spec or "spec/openapi.yaml", progress)
         gate.keep_ledger = choices.report is not None
         gate.waivers = waivers
-        with _stopping_in_order(path):
+        with stopping_in_order(path):
             run = gate.run()
         run = replace(run, header=replace(run.header, embedded=url is None))
     if choices.report is not None:
@@ -137,7 +137,7 @@ def _target(
 
 
 @contextmanager
-def _stopping_in_order(ledger: Path | None) -> Iterator[None]:
+def stopping_in_order(ledger: Path | None) -> Iterator[None]:
     """SIGTERM ends the run as Ctrl-C does, with its clean-up; a second one leaves at once."""
 
     def stop(number: int, frame: object) -> None:

@@ -23,6 +23,9 @@ from contracts.target.target import OutOfBudget, Target, customer_id
 from contracts.verdict import outcome
 
 Holds = Literal["holds", "gone", "cannot tell"]
+INTERRUPTED = "interrupted"
+NEVER_SENT = ("nobody answers at that address", "no connection within the time-out")
+"""Failures of a call of which nothing can have reached the target."""
 EXIT: Mapping[Holds, int] = {"holds": 1, "gone": 0, "cannot tell": 3}
 
 
@@ -80,7 +83,7 @@ def replay(
             tell("… not so; once more with everything that came before it")
             done = _once(run, finding, clause, contract, target, whole, tell)
     finally:
-        target.ledger.close()
+        target.ledger.close(keep=False)
         target.transport.close()
     return done
 
@@ -99,7 +102,10 @@ def _once(
         reason = _send(wanted, target, sent, tell)
     except OutOfBudget as error:
         reason = str(error)
+    except KeyboardInterrupt:
+        reason = INTERRUPTED
     finally:
+        _forget_unsent(target, sent)
         left = clean_up(target, contract.path)
     last, before = (sent[-1] if sent else None), max(0, len(sent) - 1)
     nameless = sum(e.request.method == "POST" and e.status == 200 and customer_id(e) is None for e in sent)
@@ -113,6 +119,14 @@ def _once(
         return Replayed("cannot tell", made.reason or "the answer gave nothing to judge", last, before, left, nameless)
     elsewhere = f"; but the clause is not kept at {found[0].where}" if found else ""
     return Replayed("gone", f"the clause holds at {finding.where}{elsewhere}", last, before, left, nameless)
+
+
+def _forget_unsent(target: Target, sent: Iterable[Exchange]) -> None:
+    """Nobody can have made what never left this machine."""
+    reached = {name for one in sent if one.failure not in NEVER_SENT for name in _customers(one)}
+    for source in target.ledger.unanswered:
+        if source is not None and source not in reached and any(source in _customers(one) for one in sent):
+            target.ledger.gone(source)
 
 
 def _until(run: Run, exchange: Exchange) -> list[Exchange]:
