@@ -13,7 +13,7 @@ from typing import Any
 from contracts.audit.judge import LineJudge
 from contracts.audit.sources import Block, Span, blocks, size_of
 from contracts.audit.tally import Tally
-from contracts.audit.workers import stopping, workers_of
+from contracts.audit.workers import workers_of
 from contracts.errors import DocumentError
 from contracts.spec.contract import compile_contract
 from contracts.spec.judge import prove_formats
@@ -43,7 +43,7 @@ def audit(
         judge = LineJudge(compile_contract(document, nulls))
         return _gathered(sources, lambda name, block: _done(judge.judge(name, block.read())), progress, ahead=0)
     try:
-        with stopping(), workers_of(count, _start, (document, nulls)) as pool:
+        with workers_of(count, _start, (document, nulls)) as pool:
             return _gathered(sources, lambda name, block: pool.submit(_work, name, block), progress, ahead=2 * count)
     except BrokenProcessPool:
         raise DocumentError("a worker of the audit was ended from outside, for want of memory perhaps") from None

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from contracts.audit.audit import audit
 from contracts.audit.report import EXIT, record, show, verdict
 from contracts.audit.sources import size_of
+from contracts.audit.workers import stopping
 from contracts.cli.now_and_then import NowAndThen
 from contracts.spec.contract import compile_contract
 from contracts.spec.document import load_document, pinned
@@ -59,7 +60,7 @@ def command(
     began = time.monotonic()
     lines = NowAndThen(is_wanted=bar.disable)
     read = 0
-    with bar:
+    with bar, stopping():
         task = bar.add_task("auditing", total=total)
 
         def advance(size: int) -> None:

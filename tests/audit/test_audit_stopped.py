@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from contracts.cli import group
 from tests.audit.bodies import BODIES
 from tests.conftest import ROOT
 
@@ -62,3 +64,15 @@ def test_a_stopped_audit_ends_with_its_workers(stop, violations):
     assert out == ""
     if stop != signal.SIGKILL:
         assert (audit.returncode, told.lstrip()) == (130, "contracts: interrupted\n")
+
+
+def test_one_without_workers_says_that_it_was_stopped(monkeypatch, violations):
+    def stopped(*_):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("contracts.cli.audit.audit", stopped)
+    done = CliRunner().invoke(group, ["audit", str(violations)])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "Aborted" in done.stderr
+    assert signal.getsignal(signal.SIGTERM) == before
