@@ -33,6 +33,9 @@ from contracts.waivers import Waiver, apply
 SPLITS = 8
 """Requests kept back for splitting once a request in which values travelled together has failed."""
 CASES_AT_ONCE = 40
+INTERRUPTED = "interrupted"
+STOPPED = "the run did not end: "
+"""Begins the note of a run that found a breach before it was stopped."""
 GONE = 3
 """Requests in a row without an answer after which the target counts as gone."""
 
@@ -91,7 +94,6 @@ class Gate:
             self.stopped = self.stopped or (str(reason) if not self.judged else None)
         except KeyboardInterrupt:
             self.stopped = INTERRUPTED
-            self.notes.append(INTERRUPTED)
         finally:
             self._clean_up()
         if (waited := self.target.limits.waited) >= 1:
@@ -268,6 +270,8 @@ class Gate:
             decided = Verdict("violated", told + "; ".join(problems))
         if self.stopped and decided.word != "violated":
             decided = Verdict("inconclusive", self.target.words.text(self.stopped))
+        elif self.stopped:
+            self.notes.append(f"{STOPPED}{self.stopped}")
         run = Run(
             header=self._header(began),
             exchanges=tuple(self.target.exchanges),

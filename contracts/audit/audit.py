@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context
-from multiprocessing.context import BaseContext
 from typing import Any
 
 from contracts.audit.judge import LineJudge
 from contracts.audit.sources import Block, Span, blocks, size_of
 from contracts.audit.tally import Tally
+from contracts.audit.workers import workers_of
 from contracts.errors import DocumentError
 from contracts.spec.contract import compile_contract
 from contracts.spec.judge import prove_formats
@@ -48,7 +43,7 @@ def audit(
         judge = LineJudge(compile_contract(document, nulls))
         return _gathered(sources, lambda name, block: _done(judge.judge(name, block.read())), progress, ahead=0)
     try:
-        with ProcessPoolExecutor(count, _context(), _start, (document, nulls)) as pool, _ending_with(pool):
+        with workers_of(count, _start, (document, nulls)) as pool:
             return _gathered(sources, lambda name, block: pool.submit(_work, name, block), progress, ahead=2 * count)
     except BrokenProcessPool:
         raise DocumentError("a worker of the audit was ended from outside, for want of memory perhaps") from None
@@ -97,12 +92,6 @@ def _in_order(
         yield future.result(), done
 
 
-def _context() -> BaseContext:
-    """Forked workers need not import everything again; where threads run, a fork is not safe."""
-    is_safe = sys.platform == "linux" and threading.active_count() == 1
-    return get_context("fork" if is_safe else "spawn")
-
-
 def _done(tally: Tally) -> Future[Tally]:
     future: Future[Tally] = Future()
     future.set_result(tally)
@@ -111,8 +100,6 @@ def _done(tally: Tally) -> Future[Tally]:
 
 def _start(document: dict[str, Any], nulls: Nulls) -> None:
     global _judge
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to answer
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
     _judge = LineJudge(compile_contract(document, nulls))
 

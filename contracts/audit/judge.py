@@ -8,6 +8,7 @@ from functools import lru_cache
 from contracts.audit.acquit import Acquitter
 from contracts.audit.recorded import Recorded, Skipped, recorded
 from contracts.audit.sdk import Restorer
+from contracts.audit.sources import TOO_DEEP
 from contracts.audit.tally import Example, Tally
 from contracts.clauses import ALL
 from contracts.clauses.clause import Clause, Finding, Judgement, Observed, judge
@@ -21,6 +22,8 @@ from contracts.wire import MISSING, JSONPath, read_json
 
 OF_A_BODY = tuple(clause for clause in ALL if clause.least == "body" and clause.id != "schema.unknown-members")
 OF_AN_EXCHANGE = (*OF_A_BODY, *(clause for clause in ALL if clause.least == "exchange"))
+DAMAGED = "lines that are no JSON"
+DEEP = "nested too deeply to be read"
 SPOILERS = 200
 """Requests that broke the schema and were carried out, remembered within a block."""
 TOGETHER = 32 * 1024
@@ -62,10 +65,22 @@ class LineJudge:
                 self._judge_line(tally, source, line.strip(), tally.lines)
 
     def _judge_line(self, tally: Tally, source: str, line: bytes, number: int) -> None:
+        """Whatever is raised on the way is an error of ours, to be told, and the audit goes on."""
+        try:
+            self._judge_read(tally, source, line, number)
+        except RecursionError:
+            tally.damage(DAMAGED, Example(source, number, "line", DEEP))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and must not pass for a verdict
+            tally.fail("the audit itself", _raised(source, number, error))
+
+    def _judge_read(self, tally: Tally, source: str, line: bytes, number: int) -> None:
+        if line == TOO_DEEP:
+            tally.damage(DAMAGED, Example(source, number, "line", DEEP))
+            return
         reading = read_json(line)
         if reading.value is MISSING:
             problem = reading.problems[-1][1]
-            tally.damage("lines that are no JSON", Example(source, number, "line", problem))
+            tally.damage(DAMAGED, Example(source, number, "line", problem))
             return
         try:
             record = recorded(reading.value, line, number, self.contract.path)
@@ -102,7 +117,12 @@ class LineJudge:
         tally.judged += 1
         told = history([*self._spoilt_by(exchange), exchange], self.contract)
         for clause in clauses:
-            for judgement in _judged(clause, told, f"{source}, record {number}"):
+            try:
+                judgements = list(judge(clause, told))
+            except Exception as error:  # noqa: BLE001 - as in a gate's outcome
+                tally.fail(clause.id, _raised(source, number, error))
+                continue
+            for judgement in judgements:
                 if isinstance(judgement, Finding) and judgement.exchange == number:
                     example = Example(source, number, judgement.where, judgement.observed, judgement.required)
                     tally.find(clause.id, self._general_text(judgement.where), example)
@@ -148,6 +168,11 @@ class LineJudge:
             is_map = any(p[: length - 1] == here and len(p) >= length and p[length - 1] == "*" for p in self.patterns)
             general.append("[]" if isinstance(step, int) else "*" if is_map else step)
         return tuple(general)
+
+
+def _raised(source: str, number: int, error: Exception) -> Example:
+    text = " ".join(str(error).split())[:300]
+    return Example(source, number, "line", f"{type(error).__name__}: {text}")
 
 
 def _member(value: object, name: str) -> object:

@@ -31,6 +31,11 @@ def verdict(tally: Tally, *, strict: bool) -> tuple[Word, str]:
     broken = sorted({clause for clause, _ in tally.findings if _CLAUSES[clause].level in levels})
     if broken:
         return "violated", f"{', '.join(broken)} not kept"
+    if tally.errors:
+        clause = min(tally.errors)
+        first = tally.first["error", clause]
+        where = f"{first.source}:{first.line}: {first.observed}"
+        return "inconclusive", f"an error of contracts itself in {', '.join(sorted(tally.errors))}, at {where}"
     if not tally.judged:
         return "inconclusive", "no recorded answer of the operation was found"
     if tally.damaged:
@@ -70,6 +75,10 @@ def record(tally: Tally, members: tuple[Pattern, ...], *, strict: bool) -> dict[
             {"what": what, "count": n, "first": _first(tally.first["damaged", what])}
             for what, n in tally.damaged.items()
         ],
+        "errors": [
+            {"clause": clause, "count": n, "first": _first(tally.first["error", clause])}
+            for clause, n in sorted(tally.errors.items())
+        ],
     }
 
 
@@ -88,7 +97,7 @@ def show(console: Console, tally: Tally, members: tuple[Pattern, ...], seconds: 
     for line in _notes(tally, members):
         console.print(Text(visible(line, 2000), "dim"))
     word, reason = verdict(tally, strict=strict)
-    console.print(Text(word, _VERDICTS[word]).append(f": {reason}", ""))
+    console.print(Text(word, _VERDICTS[word]).append(f": {visible(reason, 2000)}", ""))
     rate = f", {tally.judged / seconds:,.0f} a second" if seconds >= 1 else ""
     console.print(Text(f"{tally.judged:,} answers, {tally.findings.total():,} findings, {seconds:.1f} s{rate}"))
 
@@ -108,6 +117,9 @@ def _notes(tally: Tally, members: tuple[Pattern, ...]) -> Iterator[str]:
     for what, count in tally.damaged.items():
         first = tally.first["damaged", what]
         yield f"damaged: {what} ({count:,}), the first {first.source}:{first.line}: {first.observed}"
+    for clause, count in sorted(tally.errors.items()):
+        first = tally.first["error", clause]
+        yield f"error of contracts itself: {clause} ({count:,}), at {first.source}:{first.line}: {first.observed}"
 
 
 def _ordered(tally: Tally) -> list[tuple[tuple[str, str], int]]:

@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 import ijson
 import msgspec
 
+from contracts.audit.depth import MARK, Reader, Shallow
 from contracts.errors import DocumentError
 
 BLOCK = 8 * 1024 * 1024
@@ -27,9 +28,9 @@ BLOCK = 8 * 1024 * 1024
 LONGEST = 64 * 1024 * 1024
 """Bytes of a line, or of a document printed over several lines, beyond which it is no answer of anybody's."""
 
-DEEPEST = 400
-"""Arrays and objects within one another beyond which a file is no recorded traffic."""
-_NESTS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
+TOO_DEEP = b"# nested too deeply to be read"
+"""The line of an entry that was."""
+
 _HAR = re.compile(rb'\s*\{\s*"log"\s*:')
 _GZIP = b"\x1f\x8b"
 _MARK = b"\xef\xbb\xbf"
@@ -154,7 +155,10 @@ def _one_document(name: str, file: IO[bytes]) -> Iterator[Block]:
 def _entries(file: IO[bytes], raw: io.BufferedReader, path: str) -> Iterator[Block]:
     at = _place(raw)
     encode = msgspec.json.Encoder(decimal_format="number").encode  # ijson keeps every digit of a number so
-    encoded = (encode(entry) for entry in ijson.items(ijson.parse(_shallow(ijson.basic_parse(file))), path))
+    cut = MARK.encode()
+    encoded = (
+        TOO_DEEP if cut in line else line for line in map(encode, ijson.items(Shallow(cast("Reader", file)), path))
+    )
     while batch := list(itertools.islice(encoded, 200)):
         before, at = at, _place(raw)
         yield Block(b"\n".join(batch), at - before if raw.seekable() else sum(map(len, batch)))

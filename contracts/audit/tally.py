@@ -40,8 +40,11 @@ class Tally:
     marks: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     damaged: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    """Answers on which a clause raised, by clause: our own bug, never a pass."""
     first: dict[tuple[str, str], Example] = field(default_factory=dict)
-    """The first example of a finding by its key, of a damage by ``("damaged", what)``."""
+    """The first example of a finding by its key, of a damage by ``("damaged", what)``, of an error by
+    ``("error", clause)``."""
 
     def find(self, clause: str, path: str, example: Example) -> None:
         self.findings[clause, path] += 1
@@ -50,6 +53,10 @@ class Tally:
     def damage(self, what: str, example: Example) -> None:
         self.damaged[what] += 1
         self.first.setdefault(("damaged", what), example)
+
+    def fail(self, clause: str, example: Example) -> None:
+        self.errors[clause] += 1
+        self.first.setdefault(("error", clause), example)
 
     def moved(self, lines: int) -> Tally:
         """The same, of a part of a source that has ``lines`` before it."""
@@ -63,11 +70,13 @@ class Tally:
             self.first.setdefault(kept, later.first[key])
         for what in later.damaged:
             self.first.setdefault(("damaged", what), later.first["damaged", what])
+        for clause in later.errors:
+            self.first.setdefault(("error", clause), later.first["error", clause])
         self.lines += later.lines
         self.judged += later.judged
         self.reprinted += later.reprinted
         self.seen |= later.seen
-        for name in ("marks", "skipped", "damaged"):
+        for name in ("marks", "skipped", "damaged", "errors"):
             getattr(self, name).update(getattr(later, name))
         _bounded(self.observed, later.observed, ("", REST))
         _bounded(self.undeclared, later.undeclared, (REST,))

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from contracts.audit.audit import audit
 from contracts.audit.report import EXIT, record, show, verdict
 from contracts.audit.sources import size_of
+from contracts.audit.workers import stopping
+from contracts.cli.now_and_then import NowAndThen
 from contracts.spec.contract import compile_contract
 from contracts.spec.document import load_document, pinned
 from contracts.spec.schema import Nulls
@@ -58,10 +60,15 @@ def command(
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the workers as well, as Ctrl-C does
     began = time.monotonic()
-    with bar:
+    lines = NowAndThen(is_wanted=bar.disable)
+    read = 0
+    with bar, stopping():
         task = bar.add_task("auditing", total=total)
 
         def advance(size: int) -> None:
+            nonlocal read
+            read += size
+            lines.tell(f"audited {read:,} bytes" + (f" of {total:,}" if total else ""))
             bar.advance(task, size)
             bar.refresh()
 

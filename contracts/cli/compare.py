@@ -60,7 +60,8 @@ def command(
     `embedded`. A live OLD and NEW get the same plan with the same seed. Credentials come from VOUCHERIFY_APP_ID and
     VOUCHERIFY_APP_TOKEN; where the two differ, from OLD_VOUCHERIFY_APP_ID, NEW_VOUCHERIFY_APP_ID and so on.
 
-    Exit codes: 0 no new breach; 1 a new MUST finding, or with --exact any difference; 2 usage; 3 inconclusive.
+    Exit codes: 0 no new breach; 1 a new MUST finding, or with --exact any difference; 2 usage; 3 one of the
+    two is inconclusive.
     """
     choices = Choices(budget=budget, seed=seed, known_customers=known, without=without, nulls=nulls)
     sides = both(old, new, choices, os.environ, like_old, learn, lambda text: click.echo(text, err=True))

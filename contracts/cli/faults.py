@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from contracts.cli.now_and_then import NowAndThen
 from contracts.matrix import Row, is_right, rows
 from contracts.mock.registry import Fault, all_faults, all_variants
 from contracts.settings import DEFAULT_BUDGET
@@ -63,9 +64,13 @@ def _line(row: Row, fault: Fault) -> Text:
 def _made(faults: Sequence[str], variants: Sequence[str], budget: int, workers: int) -> list[Row]:
     columns = (TextColumn("gates"), BarColumn(), MofNCompleteColumn(), TextColumn("[dim]{task.fields[name]}[/]"))
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("", total=len(faults) + len(variants), name="")
+        lines, ended, total = NowAndThen(is_wanted=bar.disable), 0, len(faults) + len(variants)
+        task = bar.add_task("", total=total, name="")
 
         def done(row: Row) -> None:
+            nonlocal ended
+            ended += 1
+            lines.tell(f"{ended} of {total} gates done, the last {row.name}")
             bar.update(task, advance=1, name=row.name)
 
         return list(rows(faults, variants, budget, workers, done))

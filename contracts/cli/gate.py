@@ -123,7 +123,7 @@ def command(
         choices, environment = _configured(choices, on, config)
     if kept is not None:
         check_writable(kept)
-    terminal = Terminal(target or on or EMBEDDED)
+    terminal = Terminal(on or target or EMBEDDED)
     with terminal:
         run = make_run(choices, environment, terminal.progress, with_own(own))
     terminal.show(run, report)

@@ -38,6 +38,9 @@ def lines(result: Result) -> Iterator[tuple[str, str]]:
     if any(result.unpaired):
         only = f"{result.unpaired[0]} requests of OLD and {result.unpaired[1]} of NEW"
         yield "dim", f"not compared: {only} have no counterpart"
+    for side, run in (("OLD", result.old), ("NEW", result.new)):
+        if run.footer.verdict == "inconclusive":
+            yield "yellow", f"{side} is inconclusive: {visible(run.footer.reason, 400)}"
     yield "bold", summary(result)
 
 

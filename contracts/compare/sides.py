@@ -8,12 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from contracts.engine import INTERRUPTED, STOPPED
 from contracts.errors import InterruptedRunError, SetUpError, UsageError
 from contracts.gate import Choices, make_run
 from contracts.mock.server import running
-from contracts.run import INTERRUPTED, Run, read
+from contracts.run import Run, read
 from contracts.target.address import base_url
-from contracts.target.credentials import APP_ID, APP_TOKEN, OAUTH_TOKEN
+from contracts.target.credentials import APP_ID, APP_TOKEN, OAUTH_TOKEN, from_environment
 
 EMBEDDED = "embedded"
 LEAST_LEARN = 5
@@ -42,7 +43,8 @@ def both(
 ) -> Sides:
     """Read or make both runs. ``learn`` is the budget of a second run against OLD, where OLD is live.
 
-    Raises UsageError for what is neither record nor URL, SetUpError for a target that cannot be judged.
+    Raises UsageError for what is neither record nor URL, SetUpError for a target that cannot be judged,
+    InterruptedRunError where the user stopped a run.
     """
     for name in (old, new):
         if is_live(name) and name != EMBEDDED:
@@ -58,8 +60,11 @@ def both(
                 own = {APP_ID: mock.app_id, APP_TOKEN: mock.app_token, OAUTH_TOKEN: mock.oauth_token}
                 known = choices.known_customers or mock.known_customers
                 chosen, variables = replace(chosen, target=mock.url, known_customers=known), own
-            return _judged(make_run(chosen, variables), side, name)
+            return _judged(_ended(make_run(chosen, variables), side, name), side, name)
 
+        for side, name in (("OLD", old), ("NEW", new)):
+            if is_live(name) and name != EMBEDDED:
+                _check(side, name, environment)
         kept = {side: None if is_live(name) else read_record(name) for side, name in (("OLD", old), ("NEW", new))}
         again = [read_record(str(path)) for path in like_old]
         before = kept["OLD"] or made("OLD", old, choices.budget)
@@ -91,6 +96,27 @@ def _variables(environment: Mapping[str, str], side: str) -> Mapping[str, str]:
         if environment.get(f"{side}_{name}")
     }
     return own or environment
+
+
+def _check(side: str, url: str, environment: Mapping[str, str]) -> None:
+    """Raises UsageError for what would show only once the other side has got the whole plan."""
+    try:
+        base_url(url)
+    except UsageError as error:
+        raise UsageError(str(error).replace("--target", side, 1)) from None
+    try:
+        from_environment(_variables(environment, side))
+    except UsageError as error:
+        raise UsageError(f"{side}: {error}") from None
+
+
+def _ended(run: Run, side: str, name: str) -> Run:
+    """Who stopped one run wants no other."""
+    if INTERRUPTED not in (run.footer.reason, *(note.removeprefix(STOPPED) for note in run.footer.notes)):
+        return run
+    left = ", ".join(run.footer.left_behind)
+    told = f"still at the target: {left}" if left else "what it created is deleted"
+    raise InterruptedRunError(f"interrupted in {side} {name}: nothing is compared, and {told}")
 
 
 def _judged(run: Run, side: str, name: str) -> Run:
