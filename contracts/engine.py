@@ -18,7 +18,7 @@ from contracts.plan.cases import run_cases
 from contracts.plan.probe import Names, NotYetKnown, Probe
 from contracts.plan.probes import SMOKE, in_order
 from contracts.plan.split import shrink, smaller_request
-from contracts.run import BEARER, INTERRUPTED, Footer, Header, Run, count_outcomes
+from contracts.run import BEARER, Footer, Header, Run, count_outcomes
 from contracts.settings import Settings
 from contracts.smoke import wrong_set_up
 from contracts.spec.contract import Contract

@@ -14,6 +14,7 @@ from typing import Literal
 from contracts.clauses.clause import Clause
 from contracts.clauses.evidence import history
 from contracts.cleanup import clean_up
+from contracts.engine import INTERRUPTED
 from contracts.errors import UsageError
 from contracts.exchange import Exchange, Request
 from contracts.run import Finding, Run
@@ -23,7 +24,6 @@ from contracts.target.target import OutOfBudget, Target, customer_id
 from contracts.verdict import outcome
 
 Holds = Literal["holds", "gone", "cannot tell"]
-INTERRUPTED = "interrupted"
 NEVER_SENT = ("nobody answers at that address", "no connection within the time-out")
 """Failures of a call of which nothing can have reached the target."""
 EXIT: Mapping[Holds, int] = {"holds": 1, "gone": 0, "cannot tell": 3}

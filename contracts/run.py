@@ -57,8 +57,6 @@ class ClauseOutcome:
         return self.clause.partition(".")[0]
 
 
-INTERRUPTED = "interrupted"
-"""Among a footer's notes where the run was stopped by Ctrl-C or SIGTERM."""
 BEARER = "bearer token"
 """What a header's ``credentials`` say where the run's own are none but that."""
 

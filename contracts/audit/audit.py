@@ -49,18 +49,6 @@ def audit(
         raise DocumentError("a worker of the audit was ended from outside, for want of memory perhaps") from None
 
 
-@contextmanager
-def _ending_with(pool: ProcessPoolExecutor) -> Iterator[None]:
-    """Workers end at once with whatever ends the first process: they would finish what they have begun, or stay."""
-    try:
-        yield
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in active_children():
-            worker.terminate()
-        raise
-
-
 def _gathered(
     sources: Sequence[str],
     submit: Callable[[str, Span | Block], Future[Tally]],

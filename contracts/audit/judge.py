@@ -11,10 +11,9 @@ from contracts.audit.sdk import Restorer
 from contracts.audit.sources import TOO_DEEP
 from contracts.audit.tally import Example, Tally
 from contracts.clauses import ALL
-from contracts.clauses.clause import Clause, Finding, Judgement, Observed, judge
-from contracts.clauses.evidence import History, history
+from contracts.clauses.clause import Finding, Observed, judge
+from contracts.clauses.evidence import history
 from contracts.clauses.schema import undeclared
-from contracts.errors import OwnError
 from contracts.exchange import Answer, Exchange, json_body
 from contracts.spec.contract import Contract
 from contracts.spec.members import Pattern, found
@@ -88,12 +87,9 @@ class LineJudge:
             tally.skipped[str(why)] += 1
             return
         answer = record.exchange.answer
-        try:
-            if record.is_reprinted and answer is not None:
-                record = self._as_on_the_wire(record, answer, tally)
-            self._judge_record(tally, source, record, number)
-        except RecursionError:
-            tally.damage("lines nested too deeply to be judged", Example(source, number, "line", "too deep"))
+        if record.is_reprinted and answer is not None:
+            record = self._as_on_the_wire(record, answer, tally)
+        self._judge_record(tally, source, record, number)
 
     def _as_on_the_wire(self, record: Recorded, answer: Answer, tally: Tally) -> Recorded:
         body, marks = self.restorer.restored(answer.reading.value)
@@ -179,14 +175,3 @@ def _member(value: object, name: str) -> object:
     """The text that ``value`` has as ``name``, None where it has none."""
     found = value.get(name) if isinstance(value, dict) else None
     return found if isinstance(found, str) else None
-
-
-def _judged(clause: Clause, told: History, place: str) -> list[Judgement]:
-    """What ``clause`` says. Raises OwnError where it raises: our own bug, which must not pass for a verdict."""
-    try:
-        return list(judge(clause, told))
-    except RecursionError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, it must not pass for a verdict
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise OwnError(f"{place}: an error of contracts itself in {clause.id}: {what}") from None

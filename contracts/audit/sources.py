@@ -11,11 +11,11 @@ import itertools
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import ijson
 import msgspec
@@ -162,16 +162,6 @@ def _entries(file: IO[bytes], raw: io.BufferedReader, path: str) -> Iterator[Blo
     while batch := list(itertools.islice(encoded, 200)):
         before, at = at, _place(raw)
         yield Block(b"\n".join(batch), at - before if raw.seekable() else sum(map(len, batch)))
-
-
-def _shallow(events: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """``events`` of a parser. Raises DocumentError where they nest deeper than any answer: memory is kept for each."""
-    depth = 0
-    for event, value in events:
-        depth += _NESTS.get(event, 0)
-        if depth > DEEPEST:
-            raise DocumentError(f"arrays and objects are nested more than {DEEPEST} deep: no recorded traffic is")
-        yield event, value
 
 
 def _place(raw: io.BufferedReader) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
 
@@ -58,7 +57,6 @@ def command(
         auto_refresh=False,  # without a thread of its own: workers are forked
         disable=not sys.stderr.isatty(),
     )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the workers as well, as Ctrl-C does
     began = time.monotonic()
     lines = NowAndThen(is_wanted=bar.disable)
     read = 0

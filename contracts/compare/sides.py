@@ -46,9 +46,6 @@ def both(
     Raises UsageError for what is neither record nor URL, SetUpError for a target that cannot be judged,
     InterruptedRunError where the user stopped a run.
     """
-    for name in (old, new):
-        if is_live(name) and name != EMBEDDED:
-            base_url(name)
     choices = replace(choices, seed=secrets.randbelow(2**32) if choices.seed is None else choices.seed)
     with ExitStack() as stack:
 
@@ -120,9 +117,6 @@ def _ended(run: Run, side: str, name: str) -> Run:
 
 
 def _judged(run: Run, side: str, name: str) -> Run:
-    if INTERRUPTED in run.footer.notes:
-        left = f"; left at the target: {', '.join(run.footer.left_behind)}" if run.footer.left_behind else ""
-        raise InterruptedRunError(f"interrupted while the plan was sent to {side} {name}; nothing is compared{left}")
     if run.footer.verdict == "inconclusive" and all(one.outcome in ("blocked", "unsupported") for one in run.outcomes):
         raise SetUpError(f"{side} {name}: {run.footer.reason}")
     return run
