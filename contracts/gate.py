@@ -73,7 +73,7 @@ def make_run(
     settings = _settings(choices)
     waivers = read_waivers(choices.waivers, (clause.id for clause in clauses)) if choices.waivers else ()
     if choices.report is not None:
-        _prepare(choices.report)
+        check_writable(choices.report, "--report")
     with _target(url, settings, environment) as (where, credentials, known):
         prefix = new_prefix()
         kept = choices.report / "ledger.ndjson" if choices.report else state_folder(environment) / f"{prefix}.ndjson"
@@ -170,11 +170,12 @@ def stopping_in_order(ledger: Path | None) -> Iterator[None]:
             signal.signal(signal.SIGTERM, before)
 
 
-def _prepare(folder: Path) -> None:
+def check_writable(folder: Path, option: str) -> None:
+    """Make ``folder``. Raises UsageError where nothing can be written there: a run that was made would be lost."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".writable"
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise UsageError(f"--report {folder}: cannot be written to ({error.strerror}); name another folder") from None
+        raise UsageError(f"{option} {folder}: cannot be written to ({error.strerror}); name another folder") from None

@@ -13,9 +13,9 @@ from click.core import ParameterSource
 
 from contracts.clauses.clause import CAPABILITIES
 from contracts.clauses.own import with_own
-from contracts.compare.history import check_writable, keep
+from contracts.compare.history import keep
 from contracts.config import clusters_of, find_config, read_target
-from contracts.gate import EMBEDDED, Choices, make_run
+from contracts.gate import EMBEDDED, Choices, check_writable, make_run
 from contracts.report import github
 from contracts.report.terminal import Terminal
 from contracts.settings import DEFAULT_BUDGET
@@ -122,7 +122,7 @@ def command(
     if on is not None:
         choices, environment = _configured(choices, on, config)
     if kept is not None:
-        check_writable(kept)
+        check_writable(kept, "--history")
     terminal = Terminal(on or target or EMBEDDED)
     with terminal:
         run = make_run(choices, environment, terminal.progress, with_own(own))

@@ -12,6 +12,7 @@ from pathlib import Path
 from contracts.compare.values import without_prefix
 from contracts.errors import DocumentError, UsageError
 from contracts.exchange import Exchange
+from contracts.gate import check_writable
 from contracts.run import Outcome, Run, read, write
 
 BAD = ("fail", "warn")
@@ -49,7 +50,7 @@ class Timeline:
 
 def keep(run: Run, folder: Path, target: str) -> Path:
     """Write ``run`` into ``folder`` under its target and date; returns the file. Raises UsageError."""
-    check_writable(folder)
+    check_writable(folder, "--history")
     place = folder / (re.sub(r"[^A-Za-z0-9.-]+", "-", target).strip("-") or "target")
     name = re.sub(r"[^0-9TZ-]+", "-", run.header.started.replace("+00:00", "Z"))
     try:
@@ -58,17 +59,6 @@ def keep(run: Run, folder: Path, target: str) -> Path:
     except OSError as error:
         raise UsageError(f"--history {folder}: cannot be written to ({error.strerror}); name another folder") from None
     return place / f"{name}.ndjson"
-
-
-def check_writable(folder: Path) -> None:
-    """Raises UsageError where no run can be kept in ``folder``: before one is made, for it would be lost."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UsageError(f"--history {folder}: cannot be written to ({error.strerror}); name another folder") from None
 
 
 def timelines(folder: Path, broken: Callable[[str], None] = lambda text: None) -> tuple[Timeline, ...]:
