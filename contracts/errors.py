@@ -23,12 +23,6 @@ class InterruptedRunError(ContractsError):
     exit_code = 130
 
 
-class OwnError(ContractsError):
-    """An error of our own, which is no verdict: exit 3."""
-
-    exit_code = 3
-
-
 class SetUpError(ContractsError):
     """The target cannot be judged at all (unreachable, wrong credentials): exit 3."""
 

@@ -15,6 +15,6 @@ def selected(clauses: Sequence[Clause], wanted: Sequence[str]) -> tuple[Clause, 
     for name in wanted:
         if name not in names:
             near = difflib.get_close_matches(name, sorted(names), 3, 0.4)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            hint = f"; did you mean {' or '.join(near)}?" if near else ";"
             raise UsageError(f"there is no clause {name!r}{hint} `contracts clauses` lists them")
     return tuple(clause for clause in clauses if not wanted or clause.id in wanted or clause.family in wanted)

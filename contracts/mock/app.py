@@ -31,20 +31,6 @@ def create_api(
     return Api(keys or Keys(), hooks, rate_limit or RateLimit())
 
 
-def create_app(
-    faults: Sequence[str] = (),
-    *,
-    variant: str | None = None,
-    rate_limit: RateLimit | None = None,
-    keys: Keys | None = None,
-) -> ASGIApp:
-    """The same as an ASGI application.
-
-    :raises UsageError: an unknown fault or variant.
-    """
-    return as_asgi(create_api(faults, variant=variant, rate_limit=rate_limit, keys=keys))
-
-
 def as_asgi(api: Api) -> ASGIApp:
     """Serve ``api``. It runs in the event loop: it never waits, and so needs no lock."""
 
