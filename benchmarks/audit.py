@@ -1,17 +1,21 @@
-"""How fast an audit is, beside jsonschema's own validator and beside plain JSON parsing, in one run.
+"""How fast an audit is, by what is recorded and how, beside jsonschema's own validator and plain parsing, in one run.
 
-Run: python benchmarks/audit.py [--answers N]. The answers are generated, about 1.3 KB each, all of one kind: sound
-customers with orders, loyalty and referrals. Memory is that of all processes of the audit together, at its peak.
+Run: python benchmarks/audit.py [--answers N]. The answers are generated, about 1.4 KB each: customers with orders,
+loyalty and referrals; sound ones, and some, half or all of them violating the contract in five ways. A rate is that
+of a whole process with its workers, by the clock and by the time that the processors worked for it, which others on the
+machine do not change much; memory is that of all of them together, at its peak.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import gzip
 import json
 import os
 import platform
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -24,6 +28,9 @@ from typing import Any
 
 import msgspec
 import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
+from backports import zstd
 from jsonschema import Draft4Validator, FormatChecker
 
 from contracts.spec.document import pinned
@@ -32,6 +39,10 @@ from contracts.spec.schema import to_json_schema
 
 SAMPLE = 3000
 """Answers for the slower ones: their rate does not depend on how many there are."""
+DISTINCT = 20_000
+"""Answers that are generated; a file repeats them."""
+OF_HAR = 50
+"""HAR files have so many times fewer answers: they are slow."""
 
 
 def customer(number: int, choose: random.Random) -> dict[str, Any]:
@@ -106,92 +117,159 @@ def moment(choose: random.Random) -> str:
     return f"{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{thousandths:03}Z"
 
 
-def generate(path: Path, answers: int) -> None:
+def violating(body: dict[str, Any], way: int) -> dict[str, Any]:
+    """``body``, broken in one of five ways."""
+    orders = body["summary"]["orders"]
+    cents = {**orders, "total_amount": orders["total_amount"] + 0.5}
+    ways: list[dict[str, Any]] = [
+        {**body, "email": None},
+        {**body, "summary": {**body["summary"], "orders": cents}},
+        {**body, "created_at": body["created_at"].replace("T", " ")[:-1]},
+        {name: value for name, value in body.items() if name != "loyalty"},
+        {**body, "object": "client"},
+    ]
+    return ways[way % 5]
+
+
+KINDS = {"clean": 0.0, "2 % violating": 0.02, "50 % violating": 0.5, "100 % violating": 1.0, "100 % email: null": 1.0}
+
+
+def answers_of(kind: str) -> list[bytes]:
     choose = random.Random(7)  # noqa: S311 - the same answers each time
+    lines = []
+    for number in range(DISTINCT):
+        body = customer(number, choose)
+        if choose.random() < KINDS[kind]:
+            body = violating(body, 0 if "null" in kind else number)
+        lines.append(json.dumps(body, separators=(",", ":")).encode())
+    return lines
+
+
+def ndjson(
+    path: Path, lines: list[bytes], times: int, opened: Callable[[Path], Any] = lambda path: path.open("wb")
+) -> int:
+    data = b"\n".join(lines) + b"\n"
+    with opened(path) as file:
+        for _ in range(times):
+            file.write(data)
+    return times * len(lines)
+
+
+def parquet(path: Path, lines: list[bytes], times: int) -> int:
+    schema = pa.schema([("body", pa.string())])
+    table = pa.table({"body": pa.array([line.decode() for line in lines])}, schema)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for _ in range(times):
+            writer.write_table(table)
+    return times * len(lines)
+
+
+def har(path: Path, lines: list[bytes], times: int) -> int:
+    """Each answer to a request that sent what came back, or nothing of it."""
+    wanted = max(times * len(lines) // OF_HAR, 1)
+    content = {"mimeType": "application/json"}
+    url = "https://api.example.com/v1/customers"
     with path.open("w") as file:
-        for number in range(answers):
-            file.write(json.dumps(customer(number, choose), separators=(",", ":")) + "\n")
+        file.write('{"log": {"entries": [')
+        for number in range(wanted):
+            line = lines[number % len(lines)].decode()
+            posted = {**content, "text": json.dumps({"source_id": f"shop-{number % len(lines)}"})}
+            request = {"method": "POST", "url": url, "headers": [], "postData": posted}
+            response = {"status": 200, "headers": [], "content": {**content, "text": line}}
+            file.write(("," if number else "") + json.dumps({"request": request, "response": response}))
+        file.write("]}}")
+    return wanted
 
 
-def audited(path: Path) -> list[str]:
-    return [sys.executable, "-m", "contracts", "audit", str(path)]
+FORMATS: dict[str, Callable[[Path, list[bytes], int], int]] = {
+    "NDJSON": ndjson,
+    "gzip": lambda path, lines, times: ndjson(path, lines, times, lambda p: gzip.GzipFile(p, "wb", 6)),
+    "zstd": lambda path, lines, times: ndjson(path, lines, times, lambda p: zstd.ZstdFile(p, "w")),
+    "Parquet": parquet,
+    "HAR": har,
+}
 
 
-def seconds_of(command: list[str]) -> float:
-    """The best of three, as a whole process with all its workers."""
-    taken: list[float] = []
-    for _ in range(3):
-        start = time.perf_counter()
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-        taken.append(time.perf_counter() - start)
-    return min(taken)
-
-
-def memory_of(command: list[str]) -> float:
-    """MiB of all its processes together, at the peak: in a run of its own, since looking takes time."""
-    peak = 0
-    with psutil.Popen(command, stdout=subprocess.DEVNULL) as process:
+def audited(path: Path, workers: int) -> tuple[float, float, float]:
+    """Seconds by the clock and of the cores, and MiB of all processes at the peak, of an audit as a whole process."""
+    command = [sys.executable, "-m", "contracts", "audit", str(path), "--json", "--workers", str(workers)]
+    peak, start, before = 0, time.perf_counter(), worked()
+    with psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while process.poll() is None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 family = [process, *process.children(recursive=True)]
                 peak = max(peak, sum(one.memory_full_info().uss for one in family))
-            time.sleep(0.05)
-    return peak / 2**20
+            time.sleep(0.1)
+        if process.returncode not in (0, 1):
+            raise SystemExit(f"{command} ended with {process.returncode}")
+    return time.perf_counter() - start, worked() - before, peak / 2**20
+
+
+def worked() -> float:
+    """Seconds that cores worked for the processes that this one started and that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def rate(lines: list[bytes], work: Callable[[bytes], object]) -> float:
-    """Answers a second: the best of three, in this process alone."""
+    """Answers a second of a core: the best of three, in this process alone."""
     best = 0.0
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         for line in lines:
             work(line)
-        best = max(best, len(lines) / (time.perf_counter() - start))
+        best = max(best, len(lines) / (time.process_time() - start))
     return best
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--answers", type=int, default=1_000_000)
-    answers = options.parse_args().answers
+def beside(lines: list[bytes]) -> dict[str, float]:
     formats = FormatChecker(formats=())
     for name, check in CHECKERS.items():
         formats.checks(name)(check)
     operation = pinned()["paths"]["/v1/customers"]["post"]
     declared = operation["responses"]["200"]["content"]["application/json"]["schema"]
     validator = Draft4Validator(to_json_schema(pinned(), declared, "lenient", "answer"), format_checker=formats)
-    with tempfile.TemporaryDirectory() as folder:
-        some, all_ = Path(folder) / "some.ndjson", Path(folder) / "all.ndjson"
-        generate(all_, answers)
-        with all_.open("rb") as file:
-            lines = [file.readline() for _ in range(max(answers // 10, 1))]
-        some.write_bytes(b"".join(lines))
-        seconds = seconds_of(audited(all_))
-        memory_of_some, memory_of_all = memory_of(audited(some)), memory_of(audited(all_))
-        sample = lines[:SAMPLE]
-        own = rate(sample, lambda line: validator.is_valid(json.loads(line)))
-        library = rate(sample, json.loads)
-        fast = rate(sample, msgspec.json.decode)
-    size = sum(map(len, lines)) / len(lines)
-    cores = os.cpu_count() or 1
+    return {
+        "jsonschema's validator": rate(lines, lambda line: validator.is_valid(json.loads(line))),
+        "parsing alone: json": rate(lines, json.loads),
+        "parsing alone: msgspec": rate(lines, msgspec.json.decode),
+    }
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--answers", type=int, default=200_000)
+    options.add_argument("--formats", nargs="*", default=list(FORMATS), choices=list(FORMATS))
+    given = options.parse_args()
+    times = max(given.answers // DISTINCT, 1)
+    clean = answers_of("clean")
+    size = sum(map(len, clean)) / len(clean)
     today = datetime.now(UTC).date()
-    print(f"{answers:,} answers of {size:,.0f} bytes, {today}, Python {platform.python_version()}, {cores} cores")
-    versions = ", ".join(f"{name} {version(name)}" for name in ("voucherify-contracts", "jsonschema", "msgspec"))
-    print(versions)
-    print()
-    print("| | answers a second | beside jsonschema |")
-    print("|---|--:|--:|")
-    rows = [
-        ("jsonschema's validator, one core", own),
-        ("**contracts audit**, whole process, all cores", answers / seconds),
-        ("parsing alone: json, one core", library),
-        ("parsing alone: msgspec, one core", fast),
-        (f"parsing alone: msgspec, {cores} cores (the limit)", fast * cores),
-    ]
-    for name, value in rows:
+    print(f"{times * DISTINCT:,} answers of {size:,.0f} bytes, {today}, Python {platform.python_version()}, ", end="")
+    print(f"{os.cpu_count()} cores; HAR: {OF_HAR} times fewer")
+    names = ("voucherify-contracts", "jsonschema", "msgspec", "pyarrow")
+    print(", ".join(f"{name} {version(name)}" for name in names))
+    others = beside(clean[:SAMPLE])
+    own = others["jsonschema's validator"]
+    print("\n| in one process | answers a second of a core | beside jsonschema |\n|---|--:|--:|")
+    for name, value in others.items():
         print(f"| {name} | {value:,.0f} | {value / own:,.1f} × |")
-    print()
-    print(f"memory at the peak: {memory_of_some:.0f} MiB for {len(lines):,} answers, {memory_of_all:.0f} MiB for all")
+    print(
+        "\n| `contracts audit` | a second of a core | beside clean | beside jsonschema | by the clock: one core ",
+        end="",
+    )
+    print("| two cores | MiB |\n|---|--:|--:|--:|--:|--:|--:|")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "traffic"
+        for form in given.formats:
+            first = 0.0
+            for kind in KINDS:
+                number = FORMATS[form](path, answers_of(kind), times)
+                (one, cores, _), (two, _, memory) = audited(path, 1), audited(path, 2)
+                first = first or number / cores
+                ratios = f"{number / cores / first:.2f} | {number / cores / own:,.1f} ×"
+                clock = f"{number / one:,.0f} | {number / two:,.0f}"
+                print(f"| {form}, {kind} | {number / cores:,.0f} | {ratios} | {clock} | {memory:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

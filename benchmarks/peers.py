@@ -1,7 +1,9 @@
 """The gate beside its peers, on the same broken servers, in one run.
 
-Run: python benchmarks/peers.py [--every N]. The peers are Schemathesis' own command, tuned as far as it goes while a
-conforming server passes, and a test as one writes it by hand: post the example, validate the answer with jsonschema.
+Run: python benchmarks/peers.py [--every N] [--variants-every N] [--deep]. With --deep: the deep faults, by the document
+of the whole resource, and Schemathesis with all of its phases, the stateful one included, in forty seconds a server.
+The peers are Schemathesis' own command, tuned as far as it goes while a conforming server passes, and a test as one
+writes it by hand: post the example, validate the answer with jsonschema.
 """
 
 from __future__ import annotations
@@ -20,18 +22,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 import jsonschema
 import requests
 
-from contracts.mock.registry import all_faults, all_variants
+from contracts.mock.registry import all_faults, all_variants, deep_faults, deep_variants
 from contracts.mock.server import MockServer, running
 from contracts.spec.document import pinned, pinned_path
 from contracts.spec.schema import to_json_schema
 
 # status_code_conformance fails on every 4xx, since the document declares 200 alone; negative_data_rejection on a
-# liberal server. With any other check that the command has, the conforming servers pass.
-UNTUNED = "status_code_conformance,negative_data_rejection"
+# liberal server; allow_header_conformance and unsupported_method on one that serves more than the document says. With
+# any other check that the command has, the conforming servers pass.
+UNTUNED = "status_code_conformance,negative_data_rejection,allow_header_conformance,unsupported_method"
+
+SECONDS = 40
+"""For one server, in a deep run of Schemathesis: fuzzing and sequences share what the other phases leave."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +51,35 @@ class Shot:
     left_over: int
 
 
-def gate(server: MockServer) -> int:
+def deep_gate(server: MockServer) -> int:
+    return gate(server, "--spec", "customers", "--budget", "1000", "--at-once", "8")
+
+
+def deep_schemathesis(server: MockServer) -> int:
+    phases = ("--phases", "examples,coverage,fuzzing,stateful")
+    return schemathesis(server, pinned_path("customers"), *phases, "--max-time", str(SECONDS))
+
+
+def gate(server: MockServer, *more: str) -> int:
     known = [part for name in server.known_customers for part in ("--known-customer", name)]
     secrets = {"VOUCHERIFY_APP_ID": server.app_id, "VOUCHERIFY_APP_TOKEN": server.app_token}
     secrets["VOUCHERIFY_OAUTH_TOKEN"] = server.oauth_token
-    command = [sys.executable, "-m", "contracts", "gate", "--target", server.url, "--seed", "1", *known]
+    command = [sys.executable, "-m", "contracts", "gate", "--target", server.url, "--seed", "1", *known, *more]
     return subprocess.run(command, env={**os.environ, **secrets}, capture_output=True, check=False).returncode
 
 
-def schemathesis(server: MockServer) -> int:
-    command = ["schemathesis", "run", str(pinned_path()), "--url", server.url, "--seed", "1", "--no-color"]
+def schemathesis(server: MockServer, document: Path | None = None, *more: str) -> int:
+    command = [
+        "schemathesis",
+        "run",
+        str(document or pinned_path()),
+        *more,
+        "--url",
+        server.url,
+        "--seed",
+        "1",
+        "--no-color",
+    ]
     command += ["-H", f"X-App-Id: {server.app_id}", "-H", f"X-App-Token: {server.app_token}"]
     command += ["--exclude-checks", UNTUNED]
     with tempfile.TemporaryDirectory() as folder:
@@ -81,6 +107,7 @@ TOOLS: dict[str, Callable[[MockServer], int]] = {
     "schemathesis run": schemathesis,
     "by hand": by_hand,
 }
+DEEP: dict[str, Callable[[MockServer], int]] = {"contracts gate": deep_gate, "schemathesis run": deep_schemathesis}
 
 
 @contextmanager
@@ -97,11 +124,11 @@ def counted(fault: str, variant: str) -> Iterator[tuple[MockServer, Callable[[],
         yield server, calls
 
 
-def shoot(tool: str, fault: str, variant: str) -> Shot:
+def shoot(tool: str, fault: str, variant: str, deep: bool) -> Shot:
     with counted(fault, variant) as (server, calls):
         before = len(server.customers())
         start = time.monotonic()
-        code = TOOLS[tool](server)
+        code = (DEEP if deep else TOOLS)[tool](server)
         seconds = time.monotonic() - start
         return Shot(code == 1, calls(), seconds, len(server.customers()) - before)
 
@@ -109,13 +136,19 @@ def shoot(tool: str, fault: str, variant: str) -> Shot:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="take each Nth fault and variant only")
+    parser.add_argument("--variants-every", type=int, help="take each Nth variant only; as --every by default")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--deep", action="store_true", help="the deep faults and variants, by the whole resource")
     arguments = parser.parse_args()
-    faults = [name for name, fault in all_faults().items() if not fault.should][:: arguments.every]
-    variants = [
-        "",
-        *[name for name, v in all_variants().items() if not v.should and name != "oauth-only"][:: arguments.every],
+    every, deep = arguments.every, arguments.deep
+    tools, broken_ones, right_ones = (
+        (DEEP, deep_faults(), deep_variants()) if deep else (TOOLS, all_faults(), all_variants())
+    )
+    faults = [name for name, fault in broken_ones.items() if not fault.should][::every]
+    conforming = [
+        name for name, v in right_ones.items() if not v.should and not (deep and v.without) and name != "oauth-only"
     ]
+    variants = ["", *conforming[:: arguments.variants_every or every]]
     names = ", ".join(f"{name} {version(name)}" for name in ("voucherify-contracts", "schemathesis", "jsonschema"))
     write = sys.stdout.write
     write(f"{datetime.now(UTC):%Y-%m-%d}, {names}, Python {sys.version.split()[0]}, {os.cpu_count()} cores\n")
@@ -124,9 +157,11 @@ def main() -> None:
     write("|---|---|---|---|---|---|\n")
     record: dict[str, list[str]] = {}
     with ProcessPoolExecutor(arguments.workers) as pool:
-        for tool in TOOLS:
-            broken = list(pool.map(shoot, [tool] * len(faults), faults, [""] * len(faults)))
-            right = list(pool.map(shoot, [tool] * len(variants), [""] * len(variants), variants))
+        for tool in tools:
+            broken = list(pool.map(shoot, [tool] * len(faults), faults, [""] * len(faults), [deep] * len(faults)))
+            right = list(
+                pool.map(shoot, [tool] * len(variants), [""] * len(variants), variants, [deep] * len(variants))
+            )
             caught = sum(shot.failed for shot in broken)
             figures = [
                 f"{caught} ({100 * caught / len(faults):.0f} %)",

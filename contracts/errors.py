@@ -18,9 +18,9 @@ class DocumentError(UsageError):
 
 
 class InterruptedRunError(ContractsError):
-    """Stopped before the clean-up was done: exit 130, as a shell has it for Ctrl-C."""
+    """Stopped by the user before there was anything to tell: exit 3. (A second signal leaves with 130, by itself.)"""
 
-    exit_code = 130
+    exit_code = 3
 
 
 class SetUpError(ContractsError):

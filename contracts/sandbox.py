@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from contracts.target.credentials import from_environment
+from contracts.client.credentials import CUSTOMERS, from_environment
+from contracts.spec.security import variables
 
 TARGET = "CONTRACTS_TARGET"
 KNOWN = "CONTRACTS_KNOWN_CUSTOMERS"
@@ -14,8 +15,8 @@ KNOWN = "CONTRACTS_KNOWN_CUSTOMERS"
 def arguments(environment: dict[str, str]) -> list[str]:
     """The command line of the gate. Exits with 2 and one line where the environment lacks something."""
     missing = [] if environment.get(TARGET) else [f"{TARGET} (for example https://us1.api.voucherify.io)"]
-    if not from_environment(environment).complete:
-        missing.append("VOUCHERIFY_APP_ID and VOUCHERIFY_APP_TOKEN, or VOUCHERIFY_OAUTH_TOKEN")
+    if not from_environment(environment, CUSTOMERS).complete:
+        missing.append(variables(CUSTOMERS))
     if missing:
         sys.stderr.write(f"contracts: the sandbox needs in the environment: {'; '.join(missing)}\n")
         sys.exit(2)
@@ -25,7 +26,7 @@ def arguments(environment: dict[str, str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    from contracts.cli import main
+    from contracts.__main__ import main
 
     sys.argv[1:] = [*arguments(dict(os.environ)), *sys.argv[1:]]
     main()

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, Literal
+from weakref import WeakValueDictionary
 
 
 class _Missing:
@@ -36,14 +37,31 @@ MANY = 20
 
 @dataclass(frozen=True)
 class Reading:
-    """``value`` is ``MISSING`` where nothing could be read. ``problems`` break RFC 8259, one text each."""
+    """``value`` is ``MISSING`` where nothing could be read. ``problems`` break RFC 8259, one text each.
+
+    A server may give the same long answer many times: they share one reading, so nobody changes its value.
+    """
 
     value: Any
     problems: tuple[tuple[Problem, str], ...] = ()
 
 
+_LONG = 16 * 1024
+"""Bytes from which a body is worth being read once for all that are the same."""
+_read: WeakValueDictionary[bytes, Reading] = WeakValueDictionary()
+
+
 def read_json(data: bytes) -> Reading:
     """Read ``data`` strictly; as much of its value as can be had is returned beside what is wrong with it."""
+    if len(data) < _LONG:
+        return _read_json(data)
+    reading = _read.get(data)
+    if reading is None:
+        reading = _read[data] = _read_json(data)
+    return reading
+
+
+def _read_json(data: bytes) -> Reading:
     if not data.strip(b" \t\r\n"):
         return Reading(MISSING, (("empty", "the body is empty"),))
     problems: list[tuple[Problem, str]] = []
@@ -116,9 +134,10 @@ def path_text(path: JSONPath) -> str:
 
 
 def shown(value: Any, limit: int = 120) -> str:
-    """``value`` as one short line of JSON for a person."""
+    """``value`` as one short line of JSON for a person. What does not fit is not looked at."""
     if value is MISSING:
         return "absent"
+    value, _ = _beginning(value, limit + 1)
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
         text.encode()
@@ -126,3 +145,27 @@ def shown(value: Any, limit: int = 120) -> str:
         text = json.dumps(value, ensure_ascii=True, default=str)
     text = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _beginning(value: Any, room: int) -> tuple[Any, int]:
+    """As much of ``value`` as is printed in ``room`` characters or more, and the room that is left."""
+    if isinstance(value, str):
+        return value[:room], room - len(value) - 2
+    if isinstance(value, dict):
+        made: dict[str, Any] = {}
+        room -= 1
+        for name, below in value.items():
+            if room <= 0:
+                break
+            made[str(name)[:room]], room = _beginning(below, room - len(str(name)) - 4)
+        return made, room
+    if isinstance(value, list | tuple):
+        items: list[Any] = []
+        room -= 1
+        for below in value:
+            if room <= 0:
+                break
+            item, room = _beginning(below, room)
+            items.append(item)
+        return items, room
+    return value, room - 1

@@ -72,3 +72,32 @@ def test_any_value_is_shown_in_one_printable_line(value):
 
 def test_a_lone_surrogate_is_shown_escaped():
     assert "\\ud83d" in shown("\ud83d")
+
+
+@given(JSON, st.integers(5, 200))
+def test_a_value_is_shown_as_its_beginning_whatever_its_length(value, limit):
+    whole = shown(value, 10**9)
+    assert shown(value, limit) == (whole if len(whole) <= limit else f"{whole[: limit - 1]}…")
+
+
+def test_what_does_not_fit_is_not_looked_at():
+    class Trap(dict):
+        def items(self):
+            yield "a", "x" * 200
+            yield "b", 1
+            pytest.fail("looked at what does not fit")
+
+    assert shown(Trap(), 50) == '{"a": "' + "x" * 42 + "…"
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert shown(deep, 20) == "[" * 19 + "…"
+    while deep:  # Python itself would take it apart one in another
+        deep = deep.pop()
+
+
+def test_equal_long_bodies_share_one_reading():
+    body = b'{"a": "' + b"x" * 20_000 + b'"}'
+    one, other = read_json(body), read_json(bytes(bytearray(body)))
+    assert one is other
+    assert read_json(b'{"a": 1}').value == {"a": 1}

@@ -1,161 +1,162 @@
-"""Judge recorded lines: most are acquitted at once, the others by the same clauses that judge a live answer."""
+"""All that the audit knows of contracts and clauses: what they say of one answer, and what their words depend on."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from contracts.audit.acquit import Acquitter
-from contracts.audit.recorded import Recorded, Skipped, recorded
-from contracts.audit.sdk import Restorer
-from contracts.audit.sources import TOO_DEEP
-from contracts.audit.tally import Example, Tally
+from contracts.audit.example import path_of
 from contracts.clauses import ALL
-from contracts.clauses.clause import Finding, Observed, judge
-from contracts.clauses.evidence import history
+from contracts.clauses.clause import Clause, Finding, Observed, judge
+from contracts.clauses.history import history
 from contracts.clauses.schema import undeclared
-from contracts.exchange import Answer, Exchange, json_body
-from contracts.spec.contract import Contract
+from contracts.record.exchange import Answer, Exchange, Request
 from contracts.spec.members import Pattern, found
-from contracts.wire import MISSING, JSONPath, read_json
+from contracts.spec.resource import Resource
+from contracts.wire import JSONPath, Reading
 
 OF_A_BODY = tuple(clause for clause in ALL if clause.least == "body" and clause.id != "schema.unknown-members")
 OF_AN_EXCHANGE = (*OF_A_BODY, *(clause for clause in ALL if clause.least == "exchange"))
-DAMAGED = "lines that are no JSON"
-DEEP = "nested too deeply to be read"
-SPOILERS = 200
-"""Requests that broke the schema and were carried out, remembered within a block."""
-TOGETHER = 32 * 1024
-"""Bytes of lines that are acquitted together: beyond it, one bad line costs the others too much."""
+BY_SHAPE = frozenset(
+    [
+        "answer.one-json-object",
+        "answer.unique-names",
+        "schema.required-members",
+        "schema.types",
+        "schema.nulls",
+        "schema.enums",
+        "schema.formats",
+        "schema.limits",
+        "money.integer-minor-units",
+        "dates.date-time",
+        "dates.date",
+    ]
+)
+"""Clauses whose judgement depends on the shape of a body: which members, of which types, which of them the schema
+refuses. Whatever is not named here is asked about every body, unless ``facts`` finds what it depends on."""
+FEW = 2
+"""Members of a body that may be nothing but a reference."""
+JSON = (("Content-Type", "application/json"),)
 
-_STEP = re.compile(r'\.([A-Za-z_]\w*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
+
+@dataclass(frozen=True)
+class Found:
+    """A finding, with the place that it is a case of (``$.referrals.campaigns[].date``)."""
+
+    clause: str
+    path: str
+    where: str
+    observed: str
+    required: str
 
 
-class LineJudge:
-    """For one contract and one source after the other."""
+@dataclass(frozen=True)
+class Verdict:
+    """All that clauses say of one answer. ``errors`` are of our own, by clause: never a pass."""
 
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
-        self.restorer = Restorer(contract)
-        self.acquitter = Acquitter(contract, Tally())
-        self._spoilers: list[Exchange] = []
-        self.patterns = tuple(member.path for member in contract.answer_members)
+    findings: tuple[Found, ...]
+    observed: tuple[tuple[str, str], ...]
+    errors: tuple[tuple[str, Exception], ...]
+    undeclared: frozenset[Pattern]
+    seen: frozenset[Pattern]
+    is_customer: bool
+    """Was there a customer in it?"""
+    broke_the_request_schema: bool
+    """Did the request break its schema, and was carried out?"""
 
-    def judge(self, source: str, block: bytes) -> Tally:
-        """What is to be said of the lines of ``block``, each a body or an exchange; an empty one is nothing."""
-        tally = Tally()
-        self.acquitter.count_in(tally)
-        self._spoilers.clear()
-        start = 0
-        while start < len(block):
-            end = block.find(b"\n", start + TOGETHER) + 1 or len(block)
-            self._judge_lines(tally, source, block[start:end])
-            start = end
-        return tally
 
-    def _judge_lines(self, tally: Tally, source: str, lines: bytes) -> None:
-        """Acquit all ``lines`` together, or else each by itself."""
-        if self.acquitter.acquits(lines if lines.endswith(b"\n") else lines + b"\n"):
-            tally.lines += lines.count(b"\n", 0, -1) + 1
-            return
-        for line in lines.removesuffix(b"\n").split(b"\n"):
-            tally.lines += 1
-            if line.strip() and not self.acquitter.acquits(line + b"\n"):
-                self._judge_line(tally, source, line.strip(), tally.lines)
+class ClauseJudge:
+    """For one resource: what its clauses say of the answer to a write."""
 
-    def _judge_line(self, tally: Tally, source: str, line: bytes, number: int) -> None:
-        """Whatever is raised on the way is an error of ours, to be told, and the audit goes on."""
-        try:
-            self._judge_read(tally, source, line, number)
-        except RecursionError:
-            tally.damage(DAMAGED, Example(source, number, "line", DEEP))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and must not pass for a verdict
-            tally.fail("the audit itself", _raised(source, number, error))
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.path = resource.write.path
+        answer = resource.write_answer
+        self.members = answer.members
+        self.steps = answer.steps
+        self.schema: dict[str, Any] = answer.judge.schema
+        self.is_draft4 = str(resource.document.get("openapi", "")).startswith("3.0")
+        self.patterns = tuple(member.path for member in answer.members)
+        lenient = answer.ambiguous_nulls if resource.nulls == "lenient" else frozenset()
+        self.observed_nulls: tuple[Pattern, ...] = tuple(sorted(lenient))
+        """Members whose null is allowed, and told."""
+        self.prefixes = {path: said.prefix for path, said in resource.meanings.items() if said.prefix}
+        """How texts usually begin."""
+        self.declared = frozenset(answer.names)
+        self.required = answer.required
+        self.telling = self.required if len(self.required) > 1 else self.declared
+        """Names of members, two of which tell an answer of the operation from anything else."""
+        self.lists_are_declared = _lists_the_same(resource)
 
-    def _judge_read(self, tally: Tally, source: str, line: bytes, number: int) -> None:
-        if line == TOO_DEEP:
-            tally.damage(DAMAGED, Example(source, number, "line", DEEP))
-            return
-        reading = read_json(line)
-        if reading.value is MISSING:
-            problem = reading.problems[-1][1]
-            tally.damage(DAMAGED, Example(source, number, "line", problem))
-            return
-        try:
-            record = recorded(reading.value, line, number, self.contract.path)
-        except Skipped as why:
-            tally.skipped[str(why)] += 1
-            return
-        answer = record.exchange.answer
-        if record.is_reprinted and answer is not None:
-            record = self._as_on_the_wire(record, answer, tally)
-        self._judge_record(tally, source, record, number)
+    def looks_like_one(self, value: Any) -> bool:
+        """Is ``value`` an answer of the operation, be it a wrong one?"""
+        return type(value) is dict and len(self.telling & value.keys()) > 1
 
-    def _as_on_the_wire(self, record: Recorded, answer: Answer, tally: Tally) -> Recorded:
-        body, marks = self.restorer.restored(answer.reading.value)
-        if not marks:
-            return record
-        tally.reprinted += 1
-        tally.marks.update(marks)
-        restored = Answer(answer.status, answer.headers, json_body(body), answer.seconds)
-        exchange = record.exchange
-        return Recorded(Exchange(exchange.number, exchange.request, restored), record.is_body_only, is_reprinted=True)
+    def may_be_wrapped(self, value: dict[str, Any]) -> bool:
+        """May ``value``, found in a member, be the answer itself?"""
+        return self.looks_like_one(value) or bool(self.required and self.required <= value.keys())
 
-    def _judge_record(self, tally: Tally, source: str, record: Recorded, number: int) -> None:
-        clauses = OF_A_BODY if record.is_body_only else OF_AN_EXCHANGE
-        request = record.exchange.request
-        if record.is_body_only:
-            request = type(request)("recorded", "POST", self.contract.path, request.headers, b"{}")
-        exchange = Exchange(number, request, record.exchange.answer)
-        if exchange.status == 429:
-            tally.skipped["answers 429, which say nothing of the contract"] += 1
-            return
-        tally.judged += 1
-        told = history([*self._spoilt_by(exchange), exchange], self.contract)
+    def is_a_reference(self, value: dict[str, Any]) -> bool:
+        """Does ``value`` name one, and say no more of it?"""
+        is_short = 0 < len(value) <= FEW and all(name in self.declared for name in value)
+        return is_short and len(self.telling - value.keys()) > 1 and all(isinstance(v, str) for v in value.values())
+
+    def listed(self, value: dict[str, Any]) -> str | None:
+        """The member of ``value`` that lists answers of the operation; None where there is none."""
+        if self.looks_like_one(value):
+            return None
+        lists = (name for name, inner in value.items() if isinstance(inner, list))
+        return next((name for name in lists if any(map(self.looks_like_one, value[name]))), None)
+
+    def success(self, body: bytes, number: int) -> Exchange:
+        """A body of which nothing else is known: that of a success. Without a request nothing is held against it."""
+        request = Request("recorded", "POST", self.path, JSON, None)
+        return Exchange(number, request, Answer(200, JSON, body, 0.0))
+
+    def verdict(self, exchange: Exchange, clauses: Iterable[Clause], earlier: Sequence[Exchange] = ()) -> Verdict:
+        """What ``clauses`` say of ``exchange``, which came after ``earlier``."""
+        told = history([*earlier, exchange], self.resource)
+        findings: list[Found] = []
+        observed: list[tuple[str, str]] = []
+        errors: list[tuple[str, Exception]] = []
         for clause in clauses:
             try:
                 judgements = list(judge(clause, told))
             except Exception as error:  # noqa: BLE001 - as in a gate's outcome
-                tally.fail(clause.id, _raised(source, number, error))
+                errors.append((clause.id, error))
                 continue
-            for judgement in judgements:
-                if isinstance(judgement, Finding) and judgement.exchange == number:
-                    example = Example(source, number, judgement.where, judgement.observed, judgement.required)
-                    tally.find(clause.id, self._general_text(judgement.where), example)
-                elif isinstance(judgement, Observed):
-                    tally.observed[clause.id, judgement.text] += 1
+            for one in judgements:
+                if isinstance(one, Finding) and one.exchange == exchange.number:
+                    path = self._general_text(one.where)
+                    findings.append(Found(clause.id, path, one.where, one.observed, one.required))
+                elif isinstance(one, Observed):
+                    observed.append((clause.id, one.text))
         evidence = told.evidence[-1]
-        if (returned := evidence.returned) is None:
-            return
-        if evidence.ask == "invalid" and len(self._spoilers) < SPOILERS:
-            self._spoilers.append(exchange)
-        for path in {self.general(path) for path in undeclared(self.contract, returned)}:
-            tally.undeclared[path] += 1
-            self.acquitter.learn(path)
-        tally.seen |= {p for p in self.patterns if p not in tally.seen and next(found(returned, p), None) is not None}
+        returned = evidence.returned
+        return Verdict(
+            tuple(findings),
+            tuple(observed),
+            tuple(errors),
+            frozenset(map(self.general, undeclared(self.resource.write_answer, returned)))
+            if returned is not None
+            else frozenset(),
+            frozenset(self._seen(returned)) if returned is not None else frozenset(),
+            returned is not None,
+            evidence.request_kind == "invalid" and returned is not None,
+        )
 
-    def _spoilt_by(self, exchange: Exchange) -> list[Exchange]:
-        """Earlier requests about the same customer that broke the request schema, and were carried out.
-
-        What they wrote stands in later answers, and is not held against those.
-        """
-        named = {value for key in ("id", "source_id") if (value := _member(exchange.request.sent.value, key))}
-        return [
-            earlier
-            for earlier in self._spoilers
-            if _member(earlier.request.sent.value, "source_id") in named or _member(earlier.value, "id") in named
-        ]
+    def _seen(self, returned: dict[str, Any]) -> Iterable[Pattern]:
+        return (pattern for pattern in self.patterns if next(found(returned, pattern), None) is not None)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one judge a process
     def _general_text(self, where: str) -> str:
         """``$.referrals.campaigns[3].date`` as ``$.referrals.campaigns[].date``: the place, whichever item it was."""
-        if not where.startswith("$"):
-            return where
-        path: list[str | int] = []
-        for name, index, quoted in _STEP.findall(where):
-            path.append(name or (int(index) if index else str(read_json(quoted.encode()).value)))
-        return ".".join(("$", *self.general(tuple(path)))).replace(".[]", "[]")
+        path = path_of(where)
+        return where if path is None else ".".join(("$", *self.general(path))).replace(".[]", "[]")
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - one judge a process
     def general(self, path: JSONPath) -> Pattern:
         """The pattern that ``path`` is a case of."""
         general: list[str] = []
@@ -165,13 +166,87 @@ class LineJudge:
             general.append("[]" if isinstance(step, int) else "*" if is_map else step)
         return tuple(general)
 
+    def says(self, clause: Clause, body: Any) -> frozenset[tuple[str, str]]:
+        """What ``clause`` finds and observes in a success with ``body``, without the values it shows."""
+        told = history([_Parsed.exchange(self, body)], self.resource)
+        said = (one for one in judge(clause, told) if isinstance(one, Finding | Observed))
+        return frozenset((one.where, "") if isinstance(one, Finding) else (clause.id, one.text) for one in said)
 
-def _raised(source: str, number: int, error: Exception) -> Example:
-    text = " ".join(str(error).split())[:300]
-    return Example(source, number, "line", f"{type(error).__name__}: {text}")
+    def reads(self, clause: Clause, body: dict[str, Any]) -> frozenset[Pattern] | None:
+        """The places of ``body`` that ``clause`` looks at; None where it looks at more than members by name."""
+        seen: set[Pattern] = set()
+        told = history([_Parsed.exchange(self, _Watched(body, (), seen))], self.resource)
+        seen.clear()
+        for _ in judge(clause, told):
+            pass
+        if any("*" in path for path in seen):
+            return None
+        return frozenset(
+            path for path in seen if not any(other != path and other[: len(path)] == path for other in seen)
+        )
 
 
-def _member(value: object, name: str) -> object:
-    """The text that ``value`` has as ``name``, None where it has none."""
-    found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, str) else None
+def _lists_the_same(resource: Resource) -> bool:
+    """Does the document declare a list whose items are what the write answers?"""
+    listing, where = resource.operation("list"), resource.items_path
+    if listing is None or listing.answer is None or where is None or listing.path != resource.write.path:
+        return False
+    above = (*where, "[]")
+    items = {(m.path[len(above) :], m.pointer) for m in listing.answer.members if m.path[: len(above)] == above}
+    return items - {((), "")} >= {(m.path, m.pointer) for m in resource.write_answer.members}
+
+
+class _Parsed(Answer):
+    """An answer with a body that was parsed already."""
+
+    @classmethod
+    def exchange(cls, of: ClauseJudge, body: Any) -> Exchange:
+        made = cls(200, JSON, b"", 0.0)
+        made.__dict__["reading"] = Reading(body)
+        return Exchange(1, of.success(b"", 1).request, made)
+
+
+class _Watched(dict[str, Any]):
+    """An object that notes which of its members are asked for, and ``*`` where all of them are."""
+
+    def __init__(self, value: dict[str, Any], path: Pattern, seen: set[Pattern]) -> None:
+        super().__init__({k: _Watched(v, (*path, k), seen) if isinstance(v, dict) else v for k, v in value.items()})
+        self._path, self._noted = path, seen
+
+    def _note(self, name: Any) -> None:
+        self._noted.add((*self._path, str(name)))
+
+    def __getitem__(self, name: str) -> Any:
+        self._note(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._note(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self._note(name)
+        return super().__contains__(name)
+
+    def __iter__(self) -> Any:
+        self._note("*")
+        return super().__iter__()
+
+    def keys(self) -> Any:
+        self._note("*")
+        return super().keys()
+
+    def values(self) -> Any:
+        self._note("*")
+        return super().values()
+
+    def items(self) -> Any:
+        self._note("*")
+        return super().items()
+
+    def __len__(self) -> int:
+        self._note("*")
+        return super().__len__()
+
+    def __bool__(self) -> bool:
+        return super().__len__() > 0

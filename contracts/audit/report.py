@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from rich.console import Console
 from rich.text import Text
 
 from contracts.audit.judge import OF_AN_EXCHANGE
-from contracts.audit.tally import Example, Tally
+from contracts.audit.tally import Example, Tally, by_number
 from contracts.clauses.clause import Level
 from contracts.report.body import visible
 from contracts.spec.members import Pattern, pattern_text
@@ -43,6 +45,78 @@ def verdict(tally: Tally, *, strict: bool) -> tuple[Word, str]:
     return "conformant", "every answer that was recorded is as the contract asks, as far as a recording shows"
 
 
+@dataclass(frozen=True)
+class Group:
+    """All findings of one clause at one place."""
+
+    clause: str
+    title: str
+    level: Level
+    authority: str
+    path: str
+    count: int
+    first: Example
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the audit has to say of one clause: ``findings`` and ``observed`` are numbers of them."""
+
+    clause: str
+    title: str
+    level: Level
+    authority: str
+    outcome: Literal["pass", "fail", "warn", "observed", "blocked", "error"]
+    findings: int
+    observed: int
+
+
+def findings(tally: Tally) -> list[Group]:
+    """What is broken, the worst and the most frequent first."""
+    groups = []
+    for (clause, path), count in _ordered(tally):
+        one = _CLAUSES[clause]
+        groups.append(Group(clause, one.title, one.level, str(one.citation), path, count, tally.first[clause, path]))
+    return groups
+
+
+def by_family(tally: Tally) -> dict[str, list[Outcome]]:
+    """Each clause that a recording can be judged by; blocked, where nothing recorded had what it judges by."""
+    found: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for (clause, _), count in tally.findings.items():
+        found[clause] += count
+    for (clause, _), count in tally.observed.items():
+        seen[clause] += count
+    families: dict[str, list[Outcome]] = {}
+    for one in OF_AN_EXCHANGE:
+        is_reached = tally.exchanges if one.least == "exchange" else tally.judged
+        outcome = (
+            {Level.MUST: "fail", Level.SHOULD: "warn"}.get(one.level, "observed")
+            if found[one.id]
+            else "error"
+            if tally.errors[one.id]
+            else "blocked"
+            if not is_reached
+            else "observed"
+            if seen[one.id] and one.level is Level.OBSERVE
+            else "pass"
+        )
+        made = Outcome(one.id, one.title, one.level, str(one.citation), outcome, found[one.id], seen[one.id])  # type: ignore[arg-type]
+        families.setdefault(one.family, []).append(made)
+    return families
+
+
+def counted(tally: Tally) -> list[tuple[str, str]]:
+    return [
+        ("answers", f"{tally.judged:,}"),
+        ("with their request", f"{tally.exchanges:,}"),
+        ("findings", f"{tally.findings.total():,}"),
+        ("printed by an SDK", f"{tally.reprinted:,}"),
+        ("not judged", f"{tally.skipped.total():,}"),
+    ]
+
+
 def never_seen(tally: Tally, members: tuple[Pattern, ...]) -> list[str]:
     """Documented members that no answer had; below a member that was never there only that one is named."""
     missing = [path for path in members if path not in tally.seen]
@@ -58,22 +132,30 @@ def record(tally: Tally, members: tuple[Pattern, ...], *, strict: bool) -> dict[
         "answers": tally.judged,
         "findings": [
             {
-                "clause": clause,
-                "level": str(_CLAUSES[clause].level),
-                "path": path,
-                "count": count,
-                "first": _first(tally.first[clause, path]),
+                "clause": one.clause,
+                "level": str(one.level),
+                "path": one.path,
+                "count": one.count,
+                "first": _first(one.first),
             }
-            for (clause, path), count in _ordered(tally)
+            for one in findings(tally)
         ],
-        "observed": [{"clause": c, "what": what, "count": n} for (c, what), n in tally.observed.most_common()],
-        "undocumented": [{"path": pattern_text(p), "count": n} for p, n in tally.undeclared.most_common()],
+        "families": {
+            family: [
+                {"clause": one.clause, "title": one.title, "level": str(one.level), "outcome": one.outcome}
+                | {"authority": one.authority, "findings": one.findings, "observed": one.observed}
+                for one in outcomes
+            ]
+            for family, outcomes in by_family(tally).items()
+        },
+        "observed": [{"clause": c, "what": what, "count": n} for (c, what), n in by_number(tally.observed)],
+        "undocumented": [{"path": pattern_text(p), "count": n} for p, n in by_number(tally.undeclared)],
         "never_seen": never_seen(tally, members),
-        "printed_by_an_sdk": {"answers": tally.reprinted, "by": dict(tally.marks)},
-        "not_judged": dict(tally.skipped),
+        "printed_by_an_sdk": {"answers": tally.reprinted, "by": dict(by_number(tally.marks))},
+        "not_judged": dict(by_number(tally.skipped)),
         "damaged": [
             {"what": what, "count": n, "first": _first(tally.first["damaged", what])}
-            for what, n in tally.damaged.items()
+            for what, n in by_number(tally.damaged)
         ],
         "errors": [
             {"clause": clause, "count": n, "first": _first(tally.first["error", clause])}
@@ -84,17 +166,15 @@ def record(tally: Tally, members: tuple[Pattern, ...], *, strict: bool) -> dict[
 
 def show(console: Console, tally: Tally, members: tuple[Pattern, ...], seconds: float, *, strict: bool) -> None:
     """For a person: findings first, then what was merely seen, last the verdict."""
-    for (clause, path), count in _ordered(tally):
-        level = _CLAUSES[clause].level
-        first = tally.first[clause, path]
-        head = Text(f"{level} {clause} ", _STYLES[level]).append(f"{path}: {count:,} of {tally.judged:,}", "")
-        console.print(head)
-        _row(console, "first", f"{first.source}:{first.line} at {first.where}")
-        _row(console, "observed", first.observed)
-        _row(console, "required", first.required)
+    for one in findings(tally):
+        head = Text(f"{one.level} {one.clause} ", _STYLES[one.level])
+        console.print(head.append(f"{one.path}: {one.count:,} of {tally.judged:,}", ""))
+        _row(console, "first", f"{one.first.source}:{one.first.line} at {one.first.where}")
+        _row(console, "observed", one.first.observed)
+        _row(console, "required", one.first.required)
     if tally.findings:
         console.print()
-    for line in _notes(tally, members):
+    for line in notes(tally, members):
         console.print(Text(visible(line, 2000), "dim"))
     word, reason = verdict(tally, strict=strict)
     console.print(Text(word, _VERDICTS[word]).append(f": {visible(reason, 2000)}", ""))
@@ -102,19 +182,20 @@ def show(console: Console, tally: Tally, members: tuple[Pattern, ...], seconds: 
     console.print(Text(f"{tally.judged:,} answers, {tally.findings.total():,} findings, {seconds:.1f} s{rate}"))
 
 
-def _notes(tally: Tally, members: tuple[Pattern, ...]) -> Iterator[str]:
-    for (clause, what), count in tally.observed.most_common(_SHOWN):
+def notes(tally: Tally, members: tuple[Pattern, ...]) -> Iterator[str]:
+    """What was merely seen, or not judged."""
+    for (clause, what), count in by_number(tally.observed)[:_SHOWN]:
         yield f"observed, {clause}: {what} ({count:,})"
     if tally.undeclared:
-        yield f"undocumented: {_listed([f'{pattern_text(p)} ({n:,})' for p, n in tally.undeclared.most_common()])}"
+        yield f"undocumented: {_listed([f'{pattern_text(p)} ({n:,})' for p, n in by_number(tally.undeclared)])}"
     if tally.judged and (missing := never_seen(tally, members)):
         yield f"documented, never seen: {_listed(missing)}"
     if tally.reprinted:
-        marks = ", ".join(f"{mark} ({count:,})" for mark, count in tally.marks.most_common())
+        marks = ", ".join(f"{mark} ({count:,})" for mark, count in by_number(tally.marks))
         yield f"printed by an SDK, judged as they were on the wire: {tally.reprinted:,} bodies: {marks}"
-    for what, count in tally.skipped.most_common(_SHOWN):
+    for what, count in by_number(tally.skipped)[:_SHOWN]:
         yield f"not judged: {what} ({count:,})"
-    for what, count in tally.damaged.items():
+    for what, count in by_number(tally.damaged):
         first = tally.first["damaged", what]
         yield f"damaged: {what} ({count:,}), the first {first.source}:{first.line}: {first.observed}"
     for clause, count in sorted(tally.errors.items()):

@@ -12,7 +12,7 @@ MOST = 200
 """Distinct findings, undeclared members and the like that are told apart; the rest is counted together."""
 REST = "… and others"
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", str, tuple[str, ...], tuple[str, str])
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Example:
     where: str
     observed: str
     required: str = ""
+    body: bytes = b""
+    """Of the body, what may be shown (``example.excerpt``)."""
 
 
 @dataclass
@@ -32,6 +34,8 @@ class Tally:
 
     lines: int = 0
     judged: int = 0
+    exchanges: int = 0
+    """Of those judged, the ones whose request is known as well."""
     reprinted: int = 0
     seen: set[Pattern] = field(default_factory=set)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -45,10 +49,6 @@ class Tally:
     first: dict[tuple[str, str], Example] = field(default_factory=dict)
     """The first example of a finding by its key, of a damage by ``("damaged", what)``, of an error by
     ``("error", clause)``."""
-
-    def find(self, clause: str, path: str, example: Example) -> None:
-        self.findings[clause, path] += 1
-        self.first.setdefault((clause, path), example)
 
     def damage(self, what: str, example: Example) -> None:
         self.damaged[what] += 1
@@ -64,7 +64,7 @@ class Tally:
 
     def add(self, later: Tally) -> None:
         """Add what was counted after it."""
-        for key, number in later.findings.items():
+        for key, number in sorted(later.findings.items()):
             kept = key if key in self.findings or len(self.findings) < MOST else (key[0], REST)
             self.findings[kept] += number
             self.first.setdefault(kept, later.first[key])
@@ -74,6 +74,7 @@ class Tally:
             self.first.setdefault(("error", clause), later.first["error", clause])
         self.lines += later.lines
         self.judged += later.judged
+        self.exchanges += later.exchanges
         self.reprinted += later.reprinted
         self.seen |= later.seen
         for name in ("marks", "skipped", "damaged", "errors"):
@@ -82,7 +83,12 @@ class Tally:
         _bounded(self.undeclared, later.undeclared, (REST,))
 
 
+def by_number(counts: Counter[Key]) -> list[tuple[Key, int]]:
+    """Most first, and equal ones in an order that does not depend on who counted."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
 def _bounded(counts: Counter[Key], more: Counter[Key], rest: Key) -> None:
     """Add ``more`` to ``counts``, counting what would exceed ``MOST`` keys under ``rest``."""
-    for key, number in more.items():
+    for key, number in sorted(more.items()):
         counts[key if key in counts or len(counts) < MOST else rest] += number

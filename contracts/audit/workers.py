@@ -1,4 +1,4 @@
-"""The processes of an audit: they end with it, however it ends."""
+"""Processes that share the work: they end with the first one, however it ends."""
 
 from __future__ import annotations
 

@@ -2,80 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from contracts.clauses.clause import (
-    SEEN,
-    Citation,
-    Clause,
-    ExchangeCheck,
-    HistoryCheck,
-    Judgement,
-    Least,
-    Level,
-    Observed,
-    at,
-)
-from contracts.clauses.evidence import Evidence, History, strings
-from contracts.clauses.sameness import Pair, pairs
-from contracts.clauses.updates import is_stale
-from contracts.wire import MISSING, JSONPath, path_text, shown, value_at
+from contracts.clauses.clause import SEEN, WRITING, Citation, Clause, Judgement, Level, Observed, Vacuous, at
+from contracts.clauses.evidence import Evidence, member_text, strings
+from contracts.clauses.history import History
+from contracts.clauses.sameness import Pair
+from contracts.clauses.story import Story
+from contracts.clauses.updates import compared, is_stale
+from contracts.spec.node import Node
+from contracts.spec.operation import Operation
+from contracts.spec.resource import Resource
+from contracts.wire import JSONPath, shown, value_at
 
 _CHANCE = 5
-"""Characters of a text up to which two customers may have the same one by chance, or by a server's own default."""
+"""Characters of a text up to which two instances may have the same one by chance, or by a server's own default."""
 
-STRINGS = ("name", "description", "email", "phone")
-DATES = ("birthdate", "birthday")
-BASE = "#/components/schemas/CustomerBase/properties"
+_PART = 2
+"""Steps of a path to a part of an object."""
+
+Kind = str
+"""The clause that judges a member: by what the request schema and the overlay say that it is."""
 
 
-def echoed(evidence: Evidence) -> Iterator[Pair]:
-    """The declared members that a carried-out request sent, beside what its answer shows of them."""
-    returned = evidence.returned
-    if returned is None or not evidence.is_create or evidence.ask == "extension":
+_BY_TYPE = {"integer": "numbers", "number": "numbers", "boolean": "booleans", "array": "arrays", "object": "objects"}
+_BY_VALUE = {bool: "booleans", int: "numbers", float: "numbers", list: "arrays", dict: "objects"}
+
+
+def kind_of(resource: Resource, operation: Operation, name: str, sent: Any = None) -> Kind:
+    """Which of these clauses judges the top-level member ``name`` of a request; of several types, by the value sent."""
+    if name in resource.client_keys:
+        return "client-key"
+    if name in resource.free_form:
+        return "free-form"
+    node = resource.node(operation).child(name)
+    if node is not None and node.format in ("date", "date-time"):
+        return "dates"
+    types = {_BY_TYPE.get(one, "strings") for one in node.types} if node else set()
+    return types.pop() if len(types) == 1 else _BY_VALUE.get(type(sent), "strings")
+
+
+def declared_kinds(resource: Resource) -> frozenset[Kind]:
+    """The kinds of all members that an operation of the resource writes."""
+    writing = [one for one in resource.operations if one.effect in WRITING and one.request is not None]
+    return frozenset(kind_of(resource, one, name) for one in writing for name in resource.writable_by(one))
+
+
+def echoed(evidence: Evidence, kind: Kind | None = None) -> Iterator[Pair]:
+    """The declared members (of one kind) that a carried-out request sent, beside what its answer shows of them."""
+    if not evidence.writes or evidence.returned is None or evidence.request_kind == "extension":
         return
-    passed_over = {violation.path[0] for violation in evidence.sent_violations if violation.path}
-    passed_over |= evidence.odd_fields
-    if "id" in evidence.sent:
-        passed_over.add("source_id")  # where an id is sent, the source_id is ignored
-    for name in evidence.contract.writable:
-        if name in evidence.sent and name not in passed_over and name != "id":
-            sent = evidence.declared(name)
-            nothing: object = {} if isinstance(sent, dict) and sent else MISSING
-            yield from pairs(sent, returned.get(name, nothing), (name,))
+    keys = [key for key in evidence.resource.keys if key in evidence.sent]
+    if evidence.effect == "update":
+        keys = []  # the path decides, and keys do not change
+    # of several keys the first decides, and the others have no effect
+    deciding = [key for key in keys[:1] if key in evidence.resource.client_keys]
+    for name in (*deciding, *evidence.written):
+        if name in evidence.sent and name not in evidence.passed_over and kind in (None, _kind(evidence, name)):
+            yield from compared(evidence, name)
 
 
-def _same_day(pair: Pair) -> bool:
-    return isinstance(pair.returned, str) and isinstance(pair.sent, str) and pair.returned[:10] == pair.sent
-
-
-def _echo(names: tuple[str, ...]) -> HistoryCheck:
+def _echo(kind: Kind) -> Callable[[History], Iterator[Judgement]]:
     def check(history: History) -> Iterator[Judgement]:
+        if kind not in declared_kinds(history.resource):
+            yield Vacuous(f"the document declares no such member ({kind})")
         stale = {number for story in history.stories for number in is_stale(story)}
         before = {new.exchange.number: old.returned for story in history.stories for old, new in story.upserts}
         for evidence in history.evidence:
-            if evidence.exchange.number in stale:
+            if not evidence.is_judged or evidence.exchange.number in stale:
                 continue  # for the clause on answers that show the state before the upsert
-            for pair in echoed(evidence):
-                if pair.path[0] not in names:
+            story = history.story_of(evidence)
+            rivals = story.in_company.get(evidence.exchange.number, frozenset()) if story else frozenset()
+            for pair in echoed(evidence, kind):
+                if pair.path[0] in rivals:
                     continue
                 was = value_at(before.get(evidence.exchange.number), pair.path)
                 kept = pair.likeness == "unwritten" and was == pair.returned
-                wrong = pair.likeness in ("different", "unwritten") and not kept
-                if not wrong or (pair.path[0] in DATES and _same_day(pair)):
-                    yield SEEN
-                else:
+                if pair.likeness in ("different", "unwritten") and not kept:
                     yield at(evidence, pair.path, pair.returned, f"{shown(pair.sent)}, as it was sent")
+                else:
+                    yield SEEN
 
     return check
 
 
-def _others(history: History) -> Iterator[Judgement]:
-    """Members that another document declares beside the usual ones."""
-    usual = {*STRINGS, *DATES, "id", "source_id", "address", "metadata"}
-    others = tuple(name for name in history.contract.writable if name not in usual)
-    yield from _echo((*STRINGS, *others))(history)
+def _kind(evidence: Evidence, name: str) -> Kind:
+    return kind_of(evidence.resource, evidence.operation, name, evidence.sent[name]) if evidence.operation else ""
 
 
 def _own_field(history: History) -> Iterator[Judgement]:
@@ -91,55 +105,71 @@ def _own_field(history: History) -> Iterator[Judgement]:
 
 
 def _of_another(history: History) -> Iterator[Judgement]:
-    """What only requests about other customers said does not stand in the answer that shows a new one."""
+    """What only requests about others said does not stand in the answer that shows a new one."""
+    creations: dict[int, Story] = {}
     for story in history.stories:
-        if (made := story.creation) is None or made.returned is None:
+        if (made := story.creation) is not None:
+            creations[made.exchange.number] = story
+    sent_before: dict[str, int] = {}
+    for evidence in history.evidence:
+        number = evidence.exchange.number
+        if number in creations and evidence.returned is not None:
+            own = set(strings(evidence.sent))
+            for name in evidence.written:
+                for path, text in _placed(evidence, name):
+                    if text in sent_before and text not in own and len(text) > _CHANCE:
+                        required = "nothing of what was sent for another one"
+                        yield replace(at(evidence, path, text, required), steps=(sent_before[text],))
+        if evidence.writes and evidence.returned is not None:
+            for text in strings(evidence.sent):
+                sent_before[text] = number
+
+
+def _placed(evidence: Evidence, name: str) -> Iterator[tuple[JSONPath, str]]:
+    """Every text that the answer shows in the member ``name``, with its place, where no default can have put it."""
+    node = evidence.operation and evidence.resource.node(evidence.operation).child(name)
+    waiting: list[tuple[JSONPath, Any, Node | None]] = [((name,), (evidence.returned or {}).get(name), node or None)]
+    while waiting:
+        path, value, below = waiting.pop()
+        if below is None:
             continue
-        own = set(strings(made.sent))
-        others = {
-            text
-            for other in history.stories
-            for earlier in other.answers
-            if other is not story and earlier.exchange.number < made.exchange.number
-            for text in strings(earlier.sent)
-            if len(text) > _CHANCE and text not in own
-        }
-        for name in made.contract.writable:
-            if name not in ("id", "source_id"):
-                for path, text in _placed(made.returned.get(name), (name,)):
-                    if text in others:
-                        yield at(made, path, text, "nothing of what was sent for another customer")
+        if isinstance(value, str) and not below.flat.keys() & {"enum", "default", "const"}:
+            yield path, value
+        elif isinstance(value, dict):
+            waiting += [((*path, step), part, below.child(step)) for step, part in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, index), part, below.item) for index, part in enumerate(value)]
 
 
-def _placed(value: Any, path: JSONPath) -> Iterator[tuple[JSONPath, str]]:
-    """Every text in ``value``, with its place."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict | list):
-        for step, below in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _placed(below, (*path, step))
-
-
-def _texts(evidence: Evidence) -> dict[str, str]:
-    """What was sent as text, identifiers apart: long enough not to stand elsewhere by chance."""
-    sent = evidence.sent.items()
-    return {name: value for name, value in sent if isinstance(value, str) and len(value) > 3 and name != "id"}
+def _texts(evidence: Evidence) -> dict[JSONPath, str]:
+    """What was sent as text, the server's key apart: long enough not to stand elsewhere by chance."""
+    own, free = evidence.resource.server_key, evidence.resource.free_form
+    sent: dict[JSONPath, Any] = {(name,): value for name, value in evidence.sent.items() if name != own}
+    for name, value in evidence.sent.items():
+        if isinstance(value, dict) and name not in free:
+            sent |= {(name, part): below for part, below in value.items()}
+    return {path: value for path, value in sent.items() if isinstance(value, str) and len(value) > 3}
 
 
 def _strayed(evidence: Evidence, before: dict[str, Any]) -> Iterator[Judgement]:
-    texts, returned = _texts(evidence), evidence.returned or {}
-    for name, value in returned.items():
-        if name in evidence.sent or name in (*DATES, "id") or name not in evidence.contract.writable:
+    texts = {text: path for path, text in _texts(evidence).items()}
+    aliases = [group for group in evidence.resource.aliases if group & evidence.sent.keys()]
+    names = (*evidence.resource.client_keys, *evidence.written)
+    for name in names if texts else ():
+        sent = evidence.sent.get(name)
+        if name in evidence.resource.free_form or (name in evidence.sent and not isinstance(sent, dict)):
             continue
-        for origin, text in texts.items():
-            if value == text and before.get(name) != text:
-                yield at(evidence, (name,), value, f"not what was sent as {origin}")
-    address, was = returned.get("address"), before.get("address")
-    if isinstance(address, dict) and "address" not in evidence.sent:
-        known = was.values() if isinstance(was, dict) else ()
-        for part, value in address.items():
-            if value in texts.values() and value not in known:
-                yield at(evidence, ("address", part), value, "not what was sent in another field")
+        if any(name in group for group in aliases):
+            continue
+        for path, value in _placed(evidence, name):
+            if isinstance(sent, dict) and (len(path) != _PART or path[1] in sent):
+                continue  # another clause compares what was sent
+            if value in texts and value_at(before, path) != value and value not in _values(before.get(name)):
+                yield at(evidence, path, value, f"not what was sent as {member_text(texts[value])}")
+
+
+def _values(value: Any) -> set[str]:
+    return set(strings(list(value.values()))) if isinstance(value, dict) else set()
 
 
 def _normalised(evidence: Evidence) -> Iterator[Judgement]:
@@ -153,7 +183,7 @@ def _normalised(evidence: Evidence) -> Iterator[Judgement]:
 def _digits(evidence: Evidence) -> Iterator[Judgement]:
     for pair in echoed(evidence):
         if pair.likeness == "lost-digits":
-            yield Observed(f"{path_text(pair.path)}: integers beyond 2^53 lose digits")
+            yield Observed(f"{member_text(pair.path)}: integers beyond 2^53 lose digits")
         elif isinstance(pair.sent, int) and abs(pair.sent) > 2**53:
             yield Observed("integers beyond 2^53 keep their digits")
 
@@ -162,42 +192,30 @@ ECHO = Citation("docs", "What was sent comes back")
 _STATE = frozenset({"state"})
 
 
-def _clause(name: str, title: str, place: Citation, check: HistoryCheck, least: Least = "exchange") -> Clause:
-    return Clause(f"echo.{name}", title, Level.MUST, place, over_history=check, needs=_STATE, least=least)
+def _clause(name: str, title: str, **more: Any) -> Clause:
+    check = {} if more.keys() & {"check", "over_history"} else {"over_history": _echo(name)}
+    made: dict[str, Any] = {"level": Level.MUST, "least": "exchange", **check, **more}
+    return Clause(f"echo.{name}", title, citation=ECHO, needs=_STATE, effects=WRITING, needs_meaning=True, **made)
 
 
-def _over_exchanges(name: str, title: str, level: Level, check: ExchangeCheck, alone: str | None = None) -> Clause:
-    return Clause(f"echo.{name}", title, level, ECHO, check, needs=_STATE, alone=alone, least="exchange")
-
+_NO_SUCH = "the pinned document declares no member of that type: a resource of another document has the fault"
 
 CLAUSES = (
-    _clause("strings", "Echoes every string to the character", Citation("spec", f"{BASE}/name"), _others),
+    _clause("strings", "Echoes every string to the character"),
+    _clause("dates", "Echoes a date to the day, and a time to the instant"),
+    _clause("numbers", "Echoes every number by its value", why_not_unique=_NO_SUCH),
+    _clause("booleans", "Echoes every boolean", why_not_unique=_NO_SUCH),
+    _clause("arrays", "Echoes every array in its order, with what is there twice", why_not_unique=_NO_SUCH),
+    _clause("objects", "Echoes every declared part of an object"),
+    _clause("free-form", "Echoes the user's own JSON with its types"),
+    _clause("client-key", "Echoes a key of the client's in its own case"),
+    _clause("own-field", "No field lands in another", over_history=_own_field, least="run"),
+    _clause("not-normalised", "Strings are not normalised", level=Level.SHOULD, check=_normalised),
     _clause(
-        "source-id",
-        "Echoes source_id in its own case",
-        Citation("spec", "#/components/schemas/Customer/allOf/0/properties/source_id"),
-        _echo(("source_id",)),
-    ),
-    _clause("birthdate", "Echoes a birthdate to the day", Citation("spec", f"{BASE}/birthdate"), _echo(DATES)),
-    _clause(
-        "address",
-        "Echoes every part of the address",
-        Citation("spec", f"{BASE}/address"),
-        _echo(("address",)),
-    ),
-    _clause(
-        "metadata",
-        "Echoes every metadata value with its JSON type",
-        Citation("spec", f"{BASE}/metadata"),
-        _echo(("metadata",)),
-    ),
-    _clause("own-field", "No field lands in another", ECHO, _own_field, least="run"),
-    _over_exchanges("not-normalised", "Strings are not normalised", Level.SHOULD, _normalised),
-    _over_exchanges(
         "big-integers",
         "Whether integers beyond 2^53 keep their digits",
-        Level.OBSERVE,
-        _digits,
-        alone="it never fails: RFC 8259 promises no more than 2^53",
+        level=Level.OBSERVE,
+        check=_digits,
+        why_not_unique="it never fails: RFC 8259 promises no more than 2^53",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from contracts.clauses.clause import SEEN, Citation, Clause, Judgement, Level, about, at
+from contracts.clauses.clause import SEEN, Citation, Clause, Judgement, Level, Vacuous, about, at
 from contracts.clauses.evidence import Evidence
 
 REQUESTS = Citation("docs", "Requests")
@@ -37,7 +37,7 @@ def internals(text: str, path: str = "") -> str | None:
 
 
 def _is_error(evidence: Evidence) -> bool:
-    return evidence.is_operation and evidence.status >= 400
+    return evidence.is_judged and evidence.status >= 400
 
 
 def _json(evidence: Evidence) -> Iterator[Judgement]:
@@ -66,7 +66,10 @@ def _code(evidence: Evidence) -> Iterator[Judgement]:
 
 def _no_internals(evidence: Evidence) -> Iterator[Judgement]:
     answer = evidence.exchange.answer
-    if answer is None or answer.status < 400:
+    if answer is None:
+        return
+    if answer.status < 400:
+        yield Vacuous("no answer was an error")
         return
     text = answer.body.decode(errors="replace")
     texts = [("body", text), *((f"header {name}", value) for name, value in answer.headers)]

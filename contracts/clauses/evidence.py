@@ -1,4 +1,4 @@
-"""One exchange as the contract sees it, and the stories that a run's exchanges tell.
+"""One exchange as the contract sees it.
 
 What a request asks for is read off its bytes, never off the name of the probe that sent it: so a clause judges a
 recorded exchange of somebody else's traffic just as well.
@@ -6,22 +6,23 @@ recorded exchange of somebody else's traffic just as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Literal
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
-from contracts.clauses.oddness import BEYOND_A_SERVER, has_odd_identifier, oddities
-from contracts.exchange import Exchange, failed_alike
-from contracts.spec.contract import Contract
+from contracts.record.exchange import Exchange
+from contracts.spec.edge_values import BEYOND_A_SERVER, edges
 from contracts.spec.judge import Violation
-from contracts.wire import MISSING
+from contracts.spec.meaning import Effect
+from contracts.spec.operation import Body, Operation
+from contracts.spec.resource import Resource
+from contracts.wire import MISSING, JSONPath
 
-Ask = Literal[
+RequestKind = Literal[
     "other",
-    "read",
+    "bodiless",
     "wrong-media-type",
     "empty",
     "malformed",
@@ -32,34 +33,82 @@ Ask = Literal[
     "long",
     "valid",
 ]
-"""What a request is, by its bytes: see ``Evidence.ask``."""
+"""What a request is, by its bytes: see ``Evidence.request_kind``."""
 
-UNDECLARED = "a member that the request schema does not declare"
 LONG = 255
-"""Characters of a string beyond which a refusal is understandable (the document sets no limit)."""
+"""Characters of a string beyond which a refusal is understandable where the document sets no limit."""
+
+WRITES: tuple[Effect, ...] = ("create", "upsert", "update")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """An exchange beside the contract it is judged by."""
+    """An exchange beside the resource it is judged by."""
 
     exchange: Exchange
-    contract: Contract
-    spoilt: frozenset[str] = frozenset()
-    """Members for which this customer got a value that the request schema forbids, and the server took it."""
+    resource: Resource
+    accepted_invalid_members: frozenset[str] = frozenset()
+    """Members for which this instance got a value that the request schema forbids, and the server took it."""
+    is_out_of_scope: bool = False
+    """Is the target declared not to have the operation?"""
+    caused_by: int | None = None
+    """The number of a write whose own answer shows nothing, where this is that write with the answer to a read."""
 
     @cached_property
-    def ask(self) -> Ask:
-        """The kind of the request: the first of the kinds that fits, in the order of the type."""
+    def _named(self) -> tuple[Operation | None, Mapping[str, str]]:
         request = self.exchange.request
-        if request.method == "GET" and request.path.startswith(f"{self.contract.path}/"):
-            return "read"
-        if request.method != "POST" or request.path != self.contract.path:
+        return self.resource.operation_of(request.method, request.path) or (None, {})
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation of the document that it asks for, None where the document declares none."""
+        return self._named[0]
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The values of the parameters in its path."""
+        return self._named[1]
+
+    @cached_property
+    def effect(self) -> Effect | None:
+        """What it does. A read or delete that the document leaves out is known by its path, below that of a create."""
+        if self.operation is not None:
+            return self.operation.effect
+        if self.below_collection is None:
+            return None
+        return {"GET": "read", "DELETE": "delete"}.get(self.exchange.request.method)  # type: ignore[return-value]
+
+    @cached_property
+    def below_collection(self) -> str | None:
+        """What stands in the path below that of a create, one step and no more."""
+        path = self.exchange.request.path.partition("?")[0]
+        collection, _, name = path.rpartition("/")
+        return unquote(name) if name and collection == self.resource.write.path.rstrip("/") else None
+
+    @property
+    def is_judged(self) -> bool:
+        """Does the document declare the operation, and does nobody say that it is missing or merely to be observed?"""
+        return self.operation is not None and self.operation.level != "OBSERVE" and not self.is_out_of_scope
+
+    @cached_property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The query of the path, decoded, in its order."""
+        return tuple(parse_qsl(self.exchange.request.path.partition("?")[2], keep_blank_values=True))
+
+    @cached_property
+    def request_kind(self) -> RequestKind:
+        """The kind of the request: the first of the kinds that fits, in the order of the type."""
+        request, operation = self.exchange.request, self.operation
+        if operation is None:
             return "other"
-        media_type = (request.header("Content-Type") or "").partition(";")[0].strip().lower()
-        if media_type != "application/json":
+        if operation.request is None:
+            return "bodiless"
+        media_type = request.header("Content-Type") or ""
+        if not operation.request.declares(media_type):
             return "wrong-media-type"
-        if not (request.body or b"").strip() and not self.contract.is_body_required:
+        if not _is_json(media_type):
+            return "other"
+        if not (request.body or b"").strip() and not operation.request.is_required:
             return "empty"
         if request.sent.value is MISSING:
             return "malformed"
@@ -69,59 +118,86 @@ class Evidence:
             return "no-object"
         if self.sent_violations:
             return "invalid"
-        if self.oddities:
+        if self.edges:
             return "odd"
         return "long" if any(len(text) > LONG for text in strings(request.sent.value)) else "valid"
 
     @cached_property
     def sent_violations(self) -> tuple[Violation, ...]:
-        return self.contract.request.violations(self.exchange.request.sent.value)
+        """What the request's schema finds wrong with the body."""
+        body = self.operation.request if self.operation else None
+        return () if body is None else body.judge.violations(self.exchange.request.sent.value)
 
     @cached_property
-    def oddities(self) -> tuple[tuple[str, str], ...]:
-        """``(field, what is odd)`` for each oddity of a schema-valid request body."""
-        declared = {member.path[0] for member in self.contract.request_members}
-        undeclared = ((name, UNDECLARED) for name in self.sent if name not in declared)
-        return (*oddities(self.sent), *undeclared)
+    def edges(self) -> tuple[tuple[JSONPath, str], ...]:
+        """``(place, what is odd)`` for each edge value of a schema-valid request body."""
+        return edges(self.resource, self.operation, self.sent) if self.operation and self.operation.request else ()
 
-    @property
-    def odd_fields(self) -> frozenset[str]:
-        """Top-level members with what a server may not be able to hold, and so may pass over or alter."""
-        return frozenset(field.partition(".")[0] for field, odd in self.oddities if odd in BEYOND_A_SERVER)
+    @cached_property
+    def passed_over(self) -> frozenset[str]:
+        """Top-level members sent with what a server may not take, or not be able to hold."""
+        return self.wrong_members | {str(path[0]) for path, odd in self.edges if odd in BEYOND_A_SERVER}
 
-    @property
+    @cached_property
+    def wrong_members(self) -> frozenset[str]:
+        """Top-level members by which the body is invalid; all that were sent, where it is so as a whole."""
+        found = self.sent_violations
+        as_a_whole = self.sent if any(not violation.path for violation in found) else ()
+        return frozenset({str(violation.path[0]) for violation in found if violation.path}.union(as_a_whole))
+
+    @cached_property
     def sent(self) -> dict[str, Any]:
         """The members sent; none where the body is no JSON object."""
         value = self.exchange.request.sent.value
         return value if isinstance(value, dict) else {}
 
-    def declared(self, name: str) -> Any:
-        """What was sent as ``name``, without parts that nobody declared; metadata is the user's own, all of it."""
-        sent = self.sent[name]
-        parts = {m.path[1] for m in self.contract.request_members if len(m.path) == 2 and m.path[0] == name}
-        if not parts or not isinstance(sent, dict):
-            return sent
-        return {part: value for part, value in sent.items() if part in parts}
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """Top-level members that its operation can write and its answer shows, keys apart."""
+        if self.operation is None:
+            return ()
+        return tuple(name for name in self.resource.writable_by(self.operation) if name not in self.resource.keys)
 
-    @property
+    @cached_property
+    def suspect(self) -> str:
+        """The one member that a failure is laid to, dotted: the one sent wrong, or the only one sent beside keys and
+        what must be there. Empty where there are several."""
+        if violation := next((one for one in self.sent_violations if one.path), None):
+            return member_text(violation.path)
+        body = self.operation.request if self.operation else None
+        needed = body.required if body is not None else frozenset()
+        names = [name for name in self.sent if name not in self.resource.keys]
+        own = [name for name in names if name not in needed] or names
+        if len(own) != 1:
+            return ""
+        below = self.sent[own[0]]
+        parts = list(below) if isinstance(below, dict) and own[0] not in self.resource.free_form else []
+        return f"{own[0]}.{parts[0]}" if len(parts) == 1 else own[0]
+
+    @cached_property
     def status(self) -> int:
         """The status, 0 without an answer."""
         return self.exchange.status or 0
 
     @property
-    def is_operation(self) -> bool:
-        """Is it the operation that the contract is about?"""
-        return self.ask not in ("other", "read")
+    def is_ours(self) -> bool:
+        """Is it an operation of the resource, with the run's own credentials?"""
+        return self.operation is not None and self.exchange.request.is_authorised
+
+    @cached_property
+    def writes(self) -> bool:
+        """Is it such an operation that makes or changes one?"""
+        return self.is_ours and self.effect in WRITES
 
     @property
-    def is_create(self) -> bool:
-        """Is it the operation, with the run's own credentials?"""
-        return self.is_operation and self.exchange.request.is_authorised
+    def may_write(self) -> bool:
+        """Is it a write or a deletion with the run's own credentials, carried out or not?"""
+        return self.effect in (*WRITES, "delete") and self.exchange.request.is_authorised
 
-    @property
+    @cached_property
     def succeeded(self) -> bool:
-        """A 2xx to the operation: then everything about a successful answer holds."""
-        return self.is_operation and 200 <= self.status < 300
+        """A 2xx to an operation of the resource: then everything about a successful answer holds."""
+        return self.operation is not None and 200 <= self.status < 300
 
     @property
     def refused(self) -> bool:
@@ -132,149 +208,75 @@ class Evidence:
         return self.exchange.value
 
     @property
+    def answer(self) -> Body | None:
+        """What the document says of the body of a success; None where it declares none."""
+        return self.operation.answer if self.operation else None
+
+    @cached_property
+    def shown(self) -> Any:
+        """The JSON value of a success that has a declared body, an object (or a list's array); else ``MISSING``."""
+        if not self.succeeded or self.answer is None:
+            return MISSING
+        holds = isinstance(self.value, dict) or (self.effect == "list" and isinstance(self.value, list))
+        return self.value if holds else MISSING
+
+    @cached_property
     def returned(self) -> dict[str, Any] | None:
-        """The customer of a successful answer, None where there is none."""
-        return self.value if self.succeeded and isinstance(self.value, dict) else None
+        """The instance that a successful answer shows, None where it shows none, or a list of them."""
+        shown = self.shown if self.caused_by is None else self.value
+        return shown if self.effect != "list" and isinstance(shown, dict) else None
+
+    @cached_property
+    def items(self) -> tuple[tuple[JSONPath, dict[str, Any]], ...]:
+        """The instances of a list's answer, each with its place."""
+        where = self.resource.items_path
+        if self.effect != "list" or where is None:
+            return ()
+        value: Any = self.shown
+        for step in where:
+            value = value.get(step) if isinstance(value, dict) else None
+        items = value if isinstance(value, list) else []
+        return tuple(((*where, index), item) for index, item in enumerate(items) if isinstance(item, dict))
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """What the answer's schema finds wrong with a customer, less what the request itself got wrong."""
-        if self.returned is None:
+        """What the answer's schema finds wrong, less what the request itself got wrong."""
+        if self.shown is MISSING or self.answer is None:
             return ()
-        found = self.contract.answer.violations(self.returned)
-        return tuple(violation for violation in found if not (violation.path and violation.path[0] in self.spoilt))
+        found = self.answer.judge.violations(self.shown)
+        return tuple(violation for violation in found if not self.is_forgiven(violation.path))
+
+    def is_forgiven(self, path: JSONPath) -> bool:
+        """Does a member of the answer show what a request got wrong, and the server took?"""
+        depth = len(self.resource.items_path or ()) + 1 if self.effect == "list" else 0
+        return len(path) > depth and path[depth] in self.accepted_invalid_members
+
+    def declared_at(self, path: JSONPath) -> str:
+        """The JSON pointer of the schema that declares ``path`` of the answer, or of the operation."""
+        if self.answer is not None:
+            return self.answer.declared_at(path)
+        return self.operation.pointer if self.operation else "#"
+
+
+def _is_json(media_type: str) -> bool:
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")
 
 
 def strings(value: Any) -> Iterator[str]:
-    """Every string in ``value``, names included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for name, below in value.items():
-            yield str(name)
-            yield from strings(below)
-    elif isinstance(value, list):
-        for below in value:
-            yield from strings(below)
+    """Every string in ``value``, names included, however deep."""
+    waiting = [value]
+    while waiting:
+        below = waiting.pop()
+        if isinstance(below, str):
+            yield below
+        elif isinstance(below, dict):
+            waiting += below.values()
+            yield from below
+        elif isinstance(below, list):
+            waiting += below
 
 
-@dataclass
-class Story:
-    """The exchanges about one customer, in order: those that named it, and what was refused as well."""
-
-    source_id: str | None
-    id: str | None = None
-    is_known: bool = False
-    """Was it there before the run?"""
-    evidence: list[Evidence] = field(default_factory=list)
-
-    @property
-    def answers(self) -> list[Evidence]:
-        """Those with the run's credentials that the server carried out, with a customer in the answer."""
-        return [e for e in self.evidence if e.is_create and e.returned is not None]
-
-    @property
-    def creation(self) -> Evidence | None:
-        """The request that made the customer, where this run did."""
-        first = next(iter(self.answers), None)
-        return None if first is None or self.is_known or first.sent.get("id") else first
-
-    @property
-    def upserts(self) -> list[tuple[Evidence, Evidence]]:
-        """Each later answer about the customer, beside the one before it."""
-        return list(pairwise(self.answers))
-
-
-@dataclass
-class History:
-    """All of a run's evidence, and its stories by the identifiers that requests named.
-
-    ``known`` are ``source_id``s of customers that the run did not make. ``impossible`` says of ways to have wrong
-    credentials why the run could not make them.
-    """
-
-    contract: Contract
-    evidence: list[Evidence]
-    known: frozenset[str] = frozenset()
-    impossible: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.stories: list[Story] = []
-        self.by_source: dict[str, Story] = {}
-        self.by_id: dict[str, Story] = {}
-        self._accepted_invalid: dict[int, set[str]] = {}
-        self.evidence = [self._entered(evidence) for evidence in self.evidence]
-
-    def _entered(self, evidence: Evidence) -> Evidence:
-        """Put ``evidence`` into its story, and note which members an earlier invalid request has spoilt."""
-        if evidence.ask in ("other", "no-object", "malformed", "empty"):
-            return evidence
-        if evidence.ask == "read":
-            self._read(evidence)
-            return evidence
-        if has_odd_identifier(evidence.sent):
-            return evidence  # whom it is about is the server's to say
-        story = self.named(evidence.sent)
-        if story is None:
-            source = evidence.sent.get("source_id")
-            story = Story(
-                source if isinstance(source, str) else None, is_known=isinstance(source, str) and source in self.known
-            )
-            self.stories.append(story)
-            if story.source_id is not None and not evidence.sent.get("id"):
-                self.by_source[story.source_id] = story
-        spoilt = self._accepted_invalid.setdefault(id(story), set())
-        if evidence.succeeded:
-            spoilt -= set(evidence.sent)
-            spoilt |= {str(violation.path[0]) for violation in evidence.sent_violations if violation.path}
-            evidence = replace(evidence, spoilt=frozenset(spoilt))
-        story.evidence.append(evidence)
-        answered = evidence.returned.get("id") if evidence.returned is not None else None
-        if evidence.is_create and story.id is None and isinstance(answered, str):
-            story.id = answered
-            self.by_id.setdefault(answered, story)
-        return evidence
-
-    def _read(self, evidence: Evidence) -> None:
-        """A read of a known customer before the run upserts it shows what an upsert must keep."""
-        name = unquote(evidence.exchange.request.path.rpartition("/")[2])
-        if name in self.known:
-            if name not in self.by_source:
-                self.by_source[name] = Story(name, is_known=True)
-                self.stories.append(self.by_source[name])
-            self.by_source[name].evidence.append(evidence)
-
-    def named(self, sent: Mapping[str, Any]) -> Story | None:
-        """The story of the customer that the members sent name: ``id`` decides over ``source_id``."""
-        if sent.get("id"):  # an empty one names nobody
-            return self.by_id.get(sent["id"]) if isinstance(sent["id"], str) else None
-        source = sent.get("source_id")
-        return self.by_source.get(source) if isinstance(source, str) else None
-
-    @property
-    def shrunk(self) -> frozenset[int]:
-        """Numbers of the exchanges of which a smaller version failed alike: the smaller one is the finding."""
-        by_number = {e.exchange.number: e.exchange for e in self.evidence}
-        return frozenset(
-            number
-            for smaller in by_number.values()
-            if (number := smaller.request.shrinks) in by_number and failed_alike(smaller, by_number[number])
-        )
-
-
-def history(
-    exchanges: Sequence[Exchange],
-    contract: Contract,
-    known: frozenset[str] = frozenset(),
-    impossible: Mapping[str, str] | None = None,
-) -> History:
-    """The evidence of ``exchanges``. An answer 429 says nothing of the contract and is left out.
-
-    So is one to the bearer token of a run whose id and token are taken: nobody need offer both ways in.
-    """
-    telling = (e for e in exchanges if e.status != 429 and not _is_another_way_in(e))
-    return History(contract, [Evidence(e, contract) for e in telling], known, impossible or {})
-
-
-def _is_another_way_in(exchange: Exchange) -> bool:
-    return exchange.request.credentials == "run-bearer" and exchange.status in (401, 403)
+def member_text(path: JSONPath) -> str:
+    """The declared member at a place, dotted, whichever item of a list it is."""
+    return ".".join("[]" if isinstance(step, int) else step for step in path).replace(".[]", "[]")

@@ -7,62 +7,62 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from contracts.clauses.clause import SEEN, Citation, Clause, Judgement, Level, Vacuous, at
-from contracts.clauses.evidence import Evidence, History
+from contracts.clauses.clause import SEEN, SHOWING, Citation, Clause, Judgement, Level, Vacuous, at
+from contracts.clauses.evidence import Evidence
+from contracts.clauses.history import History
 from contracts.spec.judge import is_integer
 from contracts.spec.members import found
+from contracts.wire import MISSING, value_at
 
 _BEYOND = 10**30
-
-ORDERS = Citation("spec", "#/components/schemas/CustomerSummaryOrders")
-AVERAGE = Citation("spec", "#/components/schemas/CustomerSummaryOrders/properties/average_amount")
+ANSWERS = Citation("docs", "Every successful answer")
+ZEROS = "observed on zeros only: name a customer with orders by --known-customer"
 
 
 def _integer(history: History) -> Iterator[Judgement]:
     non_zero = False
     amounts = 0
     for evidence in history.evidence:
-        if evidence.returned is None:
+        if evidence.shown is MISSING or evidence.answer is None or not evidence.is_judged:
             continue
-        for pattern in sorted(evidence.contract.money):
-            for path, value in found(evidence.returned, pattern):
+        for pattern in sorted(evidence.answer.money):
+            for path, value in found(evidence.shown, pattern):
                 if value is None:
                     continue  # for the clause on nulls
                 if is_integer(None, value):
                     amounts += 1
                     non_zero = non_zero or value != 0
                 else:
-                    declared = Citation("spec", evidence.contract.declared_at(path))
+                    declared = Citation("spec", evidence.declared_at(path))
                     yield at(evidence, path, value, "integer minor units, no fraction or exponent", declared)
     if non_zero:
         yield SEEN
     elif amounts:
-        yield Vacuous("observed on zeros only: name a customer with orders by --known-customer")
-    elif any(evidence.returned is not None for evidence in history.evidence):
+        yield Vacuous(ZEROS)
+    elif any(evidence.shown is not MISSING for evidence in history.evidence):
         yield Vacuous("no answer had an amount in it")
 
 
 def _average(evidence: Evidence) -> Iterator[Judgement]:
-    summary = (evidence.returned or {}).get("summary")
-    orders = summary.get("orders") if isinstance(summary, dict) else None
-    if not isinstance(orders, dict):
+    if evidence.shown is MISSING or evidence.answer is None:
         return
-    total, count, average = (orders.get(name) for name in ("total_amount", "total_count", "average_amount"))
-    numbers = [Fraction(n) for n in _numbers(total, count, average)]
-    if len(numbers) < 3:
-        return
-    amount, number, mean = numbers
-    if number == 0:
-        yield Vacuous("observed on zeros only: name a customer with orders by --known-customer")
-    elif abs(mean * number - amount) < abs(number):  # however it is rounded
-        yield SEEN
-    else:
-        yield at(
-            evidence,
-            ("summary", "orders", "average_amount"),
-            average,
-            f"total_amount ÷ total_count, {amount} ÷ {number}",
-        )
+    declared = evidence.answer.quotients
+    for pattern, over, by in declared:
+        for path, average in found(evidence.shown, pattern):
+            beside = value_at(evidence.shown, path[:-1])
+            numbers = [Fraction(n) for n in _numbers(beside.get(over), beside.get(by), average)]
+            if len(numbers) < 3:
+                continue
+            amount, number, mean = numbers
+            if number == 0:
+                yield Vacuous(ZEROS)
+            elif abs(mean * number - amount) < abs(number):  # however it is rounded
+                yield SEEN
+            else:
+                declared_at = Citation("spec", evidence.declared_at(path))
+                yield at(evidence, path, average, f"{over} ÷ {by}, {amount} ÷ {number}", declared_at)
+    if not declared:
+        yield Vacuous("the document says of no member that it is one divided by another")
 
 
 def _numbers(*values: Any) -> list[Any]:
@@ -76,17 +76,19 @@ CLAUSES = (
         "money.integer-minor-units",
         "Every amount of money is an integer of minor units",
         Level.MUST,
-        ORDERS,
+        ANSWERS,
         over_history=_integer,
         least="body",
+        effects=SHOWING,
     ),
     Clause(
         "money.average",
-        "average_amount is total_amount divided by total_count",
+        "What is said to be one member divided by another is that",
         Level.SHOULD,
-        AVERAGE,
+        ANSWERS,
         _average,
         needs=frozenset({"activity"}),
         least="body",
+        effects=SHOWING,
     ),
 )

@@ -6,6 +6,7 @@ Loading late keeps ``contracts gate`` quick to start: no command pays for anothe
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib
 import importlib.util
 import io
@@ -19,11 +20,14 @@ import click
 
 from contracts import __version__
 from contracts.errors import ContractsError
+from contracts.interrupts import came, leave_at_once
 
 COMMANDS = (
     "gate",
+    "proxy",
     "mock",
     "clauses",
+    "overlay",
     "faults",
     "drift",
     "audit",
@@ -34,6 +38,9 @@ COMMANDS = (
     "cleanup",
 )
 
+IN_ORDER = ("gate", "proxy", "faults", "compare", "replay")
+"""Commands that send, and so have something to end in order; the others leave at once."""
+
 BROKEN_PIPE = 141
 """128 and SIGPIPE: as a shell has it for a program whose reader went away."""
 
@@ -43,6 +50,16 @@ class _LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for name in COMMANDS if _module_exists(name)]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click has it; a name that is none is told with the nearest that is one."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0], COMMANDS, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS or not _module_exists(cmd_name):
@@ -58,13 +75,16 @@ def _module_exists(name: str) -> bool:
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="contracts")
-def group() -> None:
+@click.pass_context
+def group(context: click.Context) -> None:
     """Does a server keep the contract of Voucherify's customers API?
 
     \b
     contracts gate                                  the embedded server
     contracts gate --target http://localhost:4010   any server
     """
+    if context.invoked_subcommand not in IN_ORDER:
+        leave_at_once()
 
 
 def main() -> NoReturn:
@@ -80,9 +100,12 @@ def main() -> NoReturn:
         sys.stdout.flush()
     except ContractsError as error:
         _leave(f"contracts: {error}", error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        _leave(error.format_message(), 2)
     except click.ClickException as error:
-        where = f"{error.ctx.command_path}: " if isinstance(error, click.UsageError) and error.ctx else ""
-        _leave(f"contracts: {where.removeprefix('contracts ')}{error.format_message()} (see --help)", 2)
+        path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "contracts"
+        where = ": ".join(("contracts", *path.split()[1:]))
+        _leave(f"{where}: {error.format_message()} (see --help)", 2)
     except (click.Abort, KeyboardInterrupt):
         _leave("contracts: interrupted", 130)
     except click.exceptions.Exit as stop:
@@ -91,6 +114,8 @@ def main() -> NoReturn:
         # the reader went away: click has put another stdout in its place, rich leaves from where it noticed
         if sys.stdout is not stdout or isinstance(stop.__context__, BrokenPipeError):
             os._exit(BROKEN_PIPE)
+        if came() and stop.code in (0, None):
+            _leave("contracts: interrupted when all was sent; what is printed and written is whole", 3)
         raise
     except BrokenPipeError:
         os._exit(BROKEN_PIPE)

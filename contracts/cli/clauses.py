@@ -37,10 +37,12 @@ def _explain(console: Console, clause: Clause) -> None:
     rows = [
         ("title", clause.title),
         ("authority", str(clause.citation)),
+        ("why", clause.why),
+        ("advice", clause.advice),
         ("needs", ", ".join(sorted(clause.needs)) or "nothing of the target but the operation"),
     ]
-    if clause.alone:
-        rows.append(("note", clause.alone))
+    if clause.why_not_unique:
+        rows.append(("note", clause.why_not_unique))
     if clause.citation.document == "spec" and isinstance(cited := resolve(pinned(), clause.citation.place), str):
         rows.append(("text", " ".join(cited.split())))
     for label, value in rows:
@@ -54,4 +56,6 @@ def _record(clause: Clause) -> dict[str, object]:
         "level": clause.level,
         "authority": str(clause.citation),
         "needs": sorted(clause.needs),
+        "why": clause.why,
+        "advice": clause.advice,
     }

@@ -13,8 +13,9 @@ from rich.text import Text
 from contracts.compare.compare import compare
 from contracts.compare.show import as_json, lines
 from contracts.compare.sides import both
-from contracts.gate import Choices
-from contracts.settings import DEFAULT_BUDGET
+from contracts.config.options import DEFAULT_BUDGET, said
+from contracts.runner.choices import Choices
+from contracts.runner.settings import settings_of
 from contracts.spec.schema import Nulls
 
 
@@ -63,7 +64,8 @@ def command(
     Exit codes: 0 no new breach; 1 a new MUST finding, or with --exact any difference; 2 usage; 3 one of the
     two is inconclusive.
     """
-    choices = Choices(budget=budget, seed=seed, known_customers=known, without=without, nulls=nulls)
+    asked = {"budget": budget, "seed": seed, "known_customers": known, "without": without, "nulls": nulls}
+    choices = Choices(settings_of(said(asked)))
     sides = both(old, new, choices, os.environ, like_old, learn, lambda text: click.echo(text, err=True))
     result = compare(sides.old, sides.new, sides.again)
     if in_json:

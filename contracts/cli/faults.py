@@ -10,22 +10,23 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from contracts.cli.now_and_then import NowAndThen
+from contracts.cli.throttled_log import ThrottledLog
+from contracts.config.options import DEFAULT_BUDGET
 from contracts.matrix import Row, is_right, rows
-from contracts.mock.registry import Fault, all_faults, all_variants
-from contracts.settings import DEFAULT_BUDGET
+from contracts.mock.registry import Fault, all_faults, all_variants, deep_faults, deep_variants
 
 
 @click.command(epilog="Example: contracts faults --group dates --budget 25")
 @click.option("--group", "groups", multiple=True, metavar="GROUP", help="Faults of this group only. Repeatable.")
 @click.option("--budget", type=int, default=DEFAULT_BUDGET, show_default=True, help="Requests for each gate.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Gates at a time.")
-def command(groups: tuple[str, ...], budget: int, workers: int) -> None:
+@click.option("--deep", is_flag=True, help="Faults that come later, seldom or at once, by the whole resource.")
+def command(groups: tuple[str, ...], budget: int, workers: int, deep: bool) -> None:
     """Show fault by clause: caught, by which clause, after how many requests.
 
     Exit 0 when each fault is caught by the clause it was made for, and no conforming variant by any; else 1.
     """
-    faults, variants = all_faults(), all_variants()
+    faults, variants = (deep_faults(), deep_variants()) if deep else (all_faults(), all_variants())
     known = sorted({fault.group for fault in faults.values()})
     if unknown := sorted(set(groups) - set(known)):
         raise click.UsageError(f"there is no group {unknown[0]!r}; they are {', '.join(known)}")
@@ -64,7 +65,7 @@ def _line(row: Row, fault: Fault) -> Text:
 def _made(faults: Sequence[str], variants: Sequence[str], budget: int, workers: int) -> list[Row]:
     columns = (TextColumn("gates"), BarColumn(), MofNCompleteColumn(), TextColumn("[dim]{task.fields[name]}[/]"))
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        lines, ended, total = NowAndThen(is_wanted=bar.disable), 0, len(faults) + len(variants)
+        lines, ended, total = ThrottledLog(is_wanted=bar.disable), 0, len(faults) + len(variants)
         task = bar.add_task("", total=total, name="")
 
         def done(row: Row) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import click
 
 from contracts.mock.auth import Keys
-from contracts.mock.registry import Fault, all_faults, all_variants
+from contracts.mock.registry import Fault, all_faults, all_variants, deep_faults, deep_variants
 
 
 @click.command()
@@ -32,6 +32,8 @@ def command(host: str, port: int, faults: tuple[str, ...], variant: str | None, 
     if listing:
         _show("faults", all_faults())
         _show("variants", all_variants())
+        _show("deep faults", deep_faults())
+        _show("deep variants", deep_variants())
         return
     serve(host, port, faults, variant)
 

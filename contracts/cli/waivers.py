@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from contracts import run as record
-from contracts.clauses.own import with_own
+from contracts.clauses.plugins import with_own
 from contracts.errors import UsageError
-from contracts.waivers import read_waivers, written
+from contracts.record import run as record
+from contracts.verdict.waivers import read_waivers, written
 
 
 @click.command(epilog="Example: contracts waivers report --update waivers.toml")

@@ -12,7 +12,7 @@ from contracts.compare.facts import Side
 from contracts.compare.latency import latencies
 from contracts.compare.learn import learn
 from contracts.compare.pairing import pairs, unpaired
-from contracts.run import Finding, Run
+from contracts.record.run import Finding, Run
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ def compare(old: Run, new: Run, same_as_old: Iterable[Run] = ()) -> Result:
     )
 
 
-def _keyed(run: Run) -> dict[tuple[str, str], Finding]:
-    found: dict[tuple[str, str], Finding] = {}
+def _keyed(run: Run) -> dict[tuple[str, ...], Finding]:
+    found: dict[tuple[str, ...], Finding] = {}
     for finding in run.findings:
-        found.setdefault((finding.clause, re.sub(r"\[\d+\]", "[]", finding.where)), finding)
+        found.setdefault((finding.clause, re.sub(r"\[\d+\]", "[]", finding.where), finding.member), finding)
     return found
 
 

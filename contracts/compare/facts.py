@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from contracts.compare.values import Clock, tokens, without_prefix
-from contracts.exchange import Exchange
-from contracts.run import Run
+from contracts.record.exchange import Exchange
+from contracts.record.run import Run
 from contracts.wire import MISSING, path_text
 
 DEEPEST = 60

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from contracts.compare.values import without_prefix
 from contracts.errors import DocumentError, UsageError
-from contracts.exchange import Exchange
-from contracts.gate import check_writable
-from contracts.run import Outcome, Run, read, write
+from contracts.record.exchange import Exchange
+from contracts.record.run import Outcome, Run, read
+from contracts.report import write_record
+from contracts.runner.gate import check_writable
 
 BAD = ("fail", "warn")
 RECORD = "run.ndjson"
@@ -55,7 +56,7 @@ def keep(run: Run, folder: Path, target: str) -> Path:
     name = re.sub(r"[^0-9TZ-]+", "-", run.header.started.replace("+00:00", "Z"))
     try:
         place.mkdir(parents=True, exist_ok=True)
-        write(run, place / f"{name}.ndjson")
+        write_record(run, place / f"{name}.ndjson")
     except OSError as error:
         raise UsageError(f"--history {folder}: cannot be written to ({error.strerror}); name another folder") from None
     return place / f"{name}.ndjson"
@@ -123,7 +124,7 @@ def _sent(run: Run) -> set[tuple[str, str]]:
 
 
 def _key(exchange: Exchange, run: Run) -> tuple[str, str]:
-    """The request, but for the run's prefix; of one that names an id the server gave, its probe is enough."""
+    """The request, but for the run's prefix; of one that names an id the server gave, its label is enough."""
     request = exchange.request
     body = without_prefix((request.body or b"").decode("utf-8", "backslashreplace"), run.header.prefix)
-    return request.probe, "" if '"id"' in body or request.method != "POST" else body
+    return request.label, "" if '"id"' in body or request.method != "POST" else body

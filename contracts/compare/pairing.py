@@ -51,20 +51,20 @@ def repeated(side: Side) -> Iterator[Pair]:
         if request.method == "POST" and facts.status is not None and facts.status < 300:
             continue
         if key in seen and seen[key].status == facts.status:
-            yield Pair(request.probe, seen[key], facts)
+            yield Pair(request.label, seen[key], facts)
         seen[key] = facts
 
 
 def _by_probe(side: Side) -> dict[str, list[Facts]]:
     grouped: dict[str, list[Facts]] = defaultdict(list)
     for facts in side.facts:
-        grouped[facts.exchange.request.probe].append(facts)
+        grouped[facts.exchange.request.label].append(facts)
     return grouped
 
 
 def _is_made_up(facts: Facts) -> bool:
     request = facts.exchange.request
-    return request.shrinks is not None or request.probe == "case"
+    return request.shrinks is not None or request.label == "case"
 
 
 def _sent(facts: Facts, side: Side) -> str:

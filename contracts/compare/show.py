@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+import msgspec
+
 from contracts.compare.compare import Change, Result
+from contracts.record.run import Finding
 from contracts.report.body import visible
-from contracts.run import Finding
 
 _PROBES = 3
 
@@ -59,9 +61,9 @@ def as_json(result: Result, exact: bool) -> str:
         "old": {"target": result.old.header.target, "verdict": result.old.footer.verdict},
         "new": {"target": result.new.header.target, "verdict": result.new.footer.verdict},
         "findings": {
-            "new": [asdict(one) for one in result.appeared],
-            "gone": [asdict(one) for one in result.gone],
-            "still": [asdict(one) for one in result.still],
+            "new": msgspec.to_builtins(result.appeared),
+            "gone": msgspec.to_builtins(result.gone),
+            "still": msgspec.to_builtins(result.still),
         },
         "outcomes": [{"clause": clause, "old": old, "new": new} for clause, old, new in result.outcomes],
         "differences": [{**asdict(one.example), "probes": one.probes} for one in result.changes],

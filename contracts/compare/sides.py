@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from contracts.engine import INTERRUPTED, STOPPED
+from contracts.client.address import base_url
+from contracts.client.credentials import from_environment
 from contracts.errors import InterruptedRunError, SetUpError, UsageError
-from contracts.gate import Choices, make_run
 from contracts.mock.server import running
-from contracts.run import Run, read
-from contracts.target.address import base_url
-from contracts.target.credentials import APP_ID, APP_TOKEN, OAUTH_TOKEN, from_environment
+from contracts.record.run import Run, read
+from contracts.runner.choices import Choices
+from contracts.runner.gate import make_run
+from contracts.spec.loading import load_resource
+from contracts.spec.resource import Resource
+from contracts.spec.security import APP_ID, APP_TOKEN, OAUTH_TOKEN
 
 EMBEDDED = "embedded"
 LEAST_LEARN = 5
@@ -46,28 +48,29 @@ def both(
     Raises UsageError for what is neither record nor URL, SetUpError for a target that cannot be judged,
     InterruptedRunError where the user stopped a run.
     """
-    choices = replace(choices, seed=secrets.randbelow(2**32) if choices.seed is None else choices.seed)
     with ExitStack() as stack:
 
         def made(side: str, name: str, budget: int) -> Run:
             tell(f"{side}: sending the plan to {name}")
-            chosen, variables = replace(choices, target=name, budget=budget), _variables(environment, side)
+            settings = replace(choices.settings, budget=budget)
+            target, variables = name, _variables(environment, side)
             if name == EMBEDDED:
                 mock = stack.enter_context(running())
                 own = {APP_ID: mock.app_id, APP_TOKEN: mock.app_token, OAUTH_TOKEN: mock.oauth_token}
-                known = choices.known_customers or mock.known_customers
-                chosen, variables = replace(chosen, target=mock.url, known_customers=known), own
-            return _judged(_ended(make_run(chosen, variables), side, name), side, name)
+                settings = settings.knowing(settings.known_customers or mock.known_customers)
+                target, variables = mock.url, own
+            run = make_run(replace(choices, target=target, settings=settings), variables)
+            return _judged(_ended(run, side, name), side, name)
 
         for side, name in (("OLD", old), ("NEW", new)):
             if is_live(name) and name != EMBEDDED:
-                _check(side, name, environment)
+                _check(side, name, environment, load_resource(choices.spec, choices.overlay, choices.resource))
         kept = {side: None if is_live(name) else read_record(name) for side, name in (("OLD", old), ("NEW", new))}
         again = [read_record(str(path)) for path in like_old]
-        before = kept["OLD"] or made("OLD", old, choices.budget)
-        after = kept["NEW"] or made("NEW", new, choices.budget)
+        before = kept["OLD"] or made("OLD", old, choices.settings.budget)
+        after = kept["NEW"] or made("NEW", new, choices.settings.budget)
         if kept["OLD"] is None and learn >= LEAST_LEARN:
-            again.append(made("OLD", old, min(learn, choices.budget)))
+            again.append(made("OLD", old, min(learn, choices.settings.budget)))
     return Sides(before, after, tuple(again))
 
 
@@ -87,29 +90,30 @@ def read_record(name: str) -> Run:
 
 def _variables(environment: Mapping[str, str], side: str) -> Mapping[str, str]:
     """The credentials of one side: ``OLD_VOUCHERIFY_APP_ID`` and so on where they are set."""
+    start = f"{side}_"
     own = {
-        name: environment[f"{side}_{name}"]
-        for name in (APP_ID, APP_TOKEN, OAUTH_TOKEN)
-        if environment.get(f"{side}_{name}")
+        name.removeprefix(start): value
+        for name, value in environment.items()
+        if value and name.startswith((f"{start}VOUCHERIFY_", f"{start}CONTRACTS_"))
     }
     return own or environment
 
 
-def _check(side: str, url: str, environment: Mapping[str, str]) -> None:
+def _check(side: str, url: str, environment: Mapping[str, str], resource: Resource) -> None:
     """Raises UsageError for what would show only once the other side has got the whole plan."""
     try:
-        base_url(url)
+        base_url(url, resource.write.path)
     except UsageError as error:
         raise UsageError(str(error).replace("--target", side, 1)) from None
     try:
-        from_environment(_variables(environment, side))
+        from_environment(_variables(environment, side), resource.security)
     except UsageError as error:
         raise UsageError(f"{side}: {error}") from None
 
 
 def _ended(run: Run, side: str, name: str) -> Run:
     """Who stopped one run wants no other."""
-    if INTERRUPTED not in (run.footer.reason, *(note.removeprefix(STOPPED) for note in run.footer.notes)):
+    if not run.footer.interrupted:
         return run
     left = ", ".join(run.footer.left_behind)
     told = f"still at the target: {left}" if left else "what it created is deleted"
@@ -117,6 +121,6 @@ def _ended(run: Run, side: str, name: str) -> Run:
 
 
 def _judged(run: Run, side: str, name: str) -> Run:
-    if run.footer.verdict == "inconclusive" and all(one.outcome in ("blocked", "unsupported") for one in run.outcomes):
+    if not run.has_evidence:
         raise SetUpError(f"{side} {name}: {run.footer.reason}")
     return run

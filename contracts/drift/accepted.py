@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from contracts.config.toml import read_entries
 from contracts.drift.report import Drift
-from contracts.tables import read_entries
 
 NAME = "drift.toml"
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
-from contracts.drift.field import NOT_STATED, Damage, Document, Field, Path, path_text
-from contracts.drift.report import Drift, Kind, Severity
+from contracts.drift.field import NOT_STATED, Damage, Document, Field, Path, Place, path_text
+from contracts.drift.report import Drift, Kind, Severity, as_json
 
 Direction = Literal["answer", "request"]
+_MOMENTS = ("date", "date-time")
 
 
 def compare(contract: Document, document: Document, direction: Direction = "answer", prefix: str = "") -> list[Drift]:
@@ -26,6 +28,13 @@ class _Comparison:
         self.document = document
         self.is_answer = direction == "answer"
         self.prefix = prefix
+        spelt = (
+            self.contract.fields[path].format
+            for path, one in document.fields.items()
+            if path in contract.fields and one.format in _MOMENTS
+        )
+        self.moments = document.moments | {one for one in spelt if one in _MOMENTS}
+        """Formats for which the document has types: where it spells a string, it says that the value has none."""
 
     def drifts(self) -> Iterator[Drift]:
         lost_rows: dict[int, Path] = {}
@@ -120,7 +129,9 @@ class _Comparison:
         yield from self._enum(wanted, found)
         if NOT_STATED not in (wanted.default, found.default) and _plain(wanted.default) != _plain(found.default):
             reason = "another value is taken where none is given"
-            yield self._drift(wanted, found, "default", "warning", str(wanted.default), str(found.default), reason)
+            yield self._drift(
+                wanted, found, "default", "warning", _value(wanted.default), _value(found.default), reason
+            )
         if found.deprecated is True and wanted.deprecated is False:
             yield self._drift(
                 wanted, found, "deprecation", "warning", "in use", "deprecated", "only the document says so"
@@ -159,17 +170,19 @@ class _Comparison:
         return self._drift(wanted, found, "type", "breaking" if hurts else "warning", asked, says, reason)
 
     def _format(self, wanted: Field, found: Field) -> Iterator[Drift]:
+        is_text = found.types == {"string"} and self.document.kind.startswith("generated")
+        if found.format is NOT_STATED and is_text and wanted.format in self.moments:
+            found = replace(found, format=None)  # the language has a type for it, and another was written
         if NOT_STATED in (wanted.format, found.format) or wanted.format == found.format:
             return
-        formats = ("date", "date-time")
         if {wanted.format, found.format} <= {None, "int32", "int64"}:
             return  # the width of an integer is told with its type
-        if wanted.format not in formats and found.format not in formats:
+        if wanted.format not in _MOMENTS and found.format not in _MOMENTS:
             if self.document.kind == "OpenAPI":
                 reason = "another format"
                 yield self._drift(wanted, found, "format", "warning", _said(wanted.format), _said(found.format), reason)
             return
-        if found.format is None and self.document.kind != "OpenAPI":
+        if found.format is None and self.document.kind != "OpenAPI" and wanted.format not in self.moments:
             return  # a plain string: such a page cannot say more
         says = found.spelling if self.document.kind != "OpenAPI" else _said(found.format)
         if wanted.format == "date" and found.format == "date-time":
@@ -214,9 +227,9 @@ class _Comparison:
         self, wanted: Field, found: Field | None, kind: Kind, severity: Severity, asked: str, says: str, reason: str
     ) -> Drift:
         path = self.prefix + path_text(wanted.path)
-        source = (found.source if found else "") or self.document.name
-        line = found.line if found else 0
-        return Drift(source, path, kind, severity, asked, says, line, reason, self.document.name)
+        place = found or self.document.complete.get(wanted.path[:-1], Place(0))
+        source = place.source or self.document.name
+        return Drift(source, path, kind, severity, asked, says, place.line, reason, self.document.name)
 
 
 def _nearest(path: Path, others: list[Path]) -> Path | None:
@@ -232,6 +245,10 @@ def _loosened(old: set[str], new: set[str]) -> bool:
 
 def _plain(value: object) -> str:
     return str(value).lower().replace("_", "") if value is not None else ""
+
+
+def _value(value: object) -> str:
+    return "none" if value is None else as_json(value)
 
 
 def _said(value: object) -> str:

@@ -5,6 +5,7 @@ Silence is no drift: what a document does not speak of is ``NOT_STATED``, and ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -65,11 +66,21 @@ class Damage:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A line, and its file where that is another than the document's."""
+
+    line: int
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
-    """``complete`` are the objects whose fields are all listed: only there can one be missing."""
+    """``complete`` are the objects whose fields are all listed, and where: only there can one be missing."""
 
     name: str
     kind: str
     fields: dict[Path, Field] = field(default_factory=dict)
-    complete: frozenset[Path] = frozenset()
+    complete: Mapping[Path, Place] = field(default_factory=dict)
     damaged: tuple[Damage, ...] = ()
+    moments: frozenset[str] = frozenset()
+    """The formats (``date``, ``date-time``) for which its language has types: there a plain string says something."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.drift.field import path_text
+from contracts.drift.operation import json_schema_of, operation_of
 from contracts.drift.readers.openapi import says_deprecated, success_of
 from contracts.drift.report import Drift
 from contracts.errors import DocumentError
-from contracts.spec.contract import json_schema_of, operation_of
 from contracts.spec.document import resolve
 from contracts.spec.judge import Judge
 from contracts.spec.members import Member, members

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal[
@@ -17,8 +18,15 @@ Kind = Literal[
     "deprecation",
     "ambiguous",
     "damaged",
+    "security",
+    "limit",
+    "reference",
 ]
 Severity = Literal["breaking", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "info")
+
+
+_PRINTED = ("document", "path", "kind", "severity", "contract", "says", "line")
 
 
 @dataclass(frozen=True)
@@ -35,9 +43,28 @@ class Drift:
     reason: str
     given: str = ""
     """What was asked about, where the line is in another file of it."""
+    pointer: str = ""
+    """The JSON pointer of the place in an OpenAPI document."""
+    operations: list[str] = field(default_factory=list)
+    """The operations that a change between two revisions reaches."""
+    group: str = ""
+    """What several operations share, or ``removed`` and ``new`` for whole operations."""
 
     def record(self) -> dict[str, Any]:
         """As ``--json`` prints it."""
-        record = asdict(self)
-        del record["reason"], record["given"]
-        return record
+        return {key: getattr(self, key) for key in _PRINTED}
+
+
+def as_json(value: Any) -> str:
+    """A value as JSON spells it: ``null``, ``true``; words without their quotes, where they cannot be mistaken."""
+    if isinstance(value, str) and value not in ("", "null", "true", "false") and not _is_number(value):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

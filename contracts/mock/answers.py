@@ -25,7 +25,7 @@ class Problem:
 
 
 def customer_body(customer: Customer) -> dict[str, Any]:
-    """The answer to an upsert or a read. A copy all the way down: whoever gets it may change it."""
+    """The answer about one customer. A copy all the way down: whoever gets it may change it."""
     written: dict[str, Any] = {k: v for k, v in customer.fields.items() if k not in ("address", "metadata")}
     address = customer.fields.get("address", ...)
     if address is not ...:
@@ -43,6 +43,17 @@ def customer_body(customer: Customer) -> dict[str, Any]:
         "updated_at": customer.updated_at,
         "assets": {"cockpit_url": preferences, "cockpit_preference_center_url": preferences},
         "object": "customer",
+    }
+
+
+def list_body(customers: list[dict[str, Any]], total: int, has_more: bool) -> dict[str, Any]:
+    """The answer to a list: one page of customers, and how many there are on all pages."""
+    return {
+        "object": "list",
+        "data_ref": "customers",
+        "customers": customers,
+        "total": total,
+        "has_more": has_more,
     }
 
 

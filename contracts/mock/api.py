@@ -6,19 +6,20 @@ gives each new customer an ``id`` of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
 
-from contracts.mock.answers import JSON, Problem, customer_body, error_body, to_bytes, to_text
+from contracts.mock.answers import JSON, Problem, customer_body, error_body, list_body, to_bytes, to_text
 from contracts.mock.auth import Keys, is_authorised
 from contracts.mock.hooks import Hooks, fold
+from contracts.mock.listing import ListQuery, QueryError, matching, one_page, read_query
 from contracts.mock.rate import RateLimit, Window
 from contracts.mock.reading import UnreadableError, read_json
 from contracts.mock.seeds import known_customers
 from contracts.mock.store import Customer, Store
-from contracts.mock.validation import WRITABLE, mistakes
+from contracts.mock.validation import UPDATABLE, WRITABLE, mistakes
 from contracts.mock.wire import Answer, Request
 
 COLLECTION = "/v1/customers"
@@ -39,10 +40,14 @@ class Call:
 
     api: Api
     request: Request
+    wait: float = 0.0
     payload: dict[str, Any] = field(default_factory=dict)
+    query: ListQuery = field(default_factory=ListQuery)
     customer: Customer | None = None
     before: Customer | None = None
     refused: Problem | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What a hook remembers of this call from one step to the next."""
 
     @property
     def created(self) -> bool:
@@ -64,9 +69,18 @@ class Api:
             self.store.add(customer)
 
     def handle(self, request: Request) -> Answer:
-        """Answer one request. Nothing a caller sends makes this raise."""
+        """Answer one request, at once. Nothing a caller sends makes this raise."""
+        return self.answer(self.receive(request))
+
+    def receive(self, request: Request) -> Call:
+        """Take one request in. Until it is answered, ``wait`` seconds later, others may come in and be answered."""
         call = Call(self, request)
         call.request = fold(self.hooks.request, request, call)
+        call.wait = fold(self.hooks.arrived, 0.0, call)
+        return call
+
+    def answer(self, call: Call) -> Answer:
+        """Do what a request asks for, all in one go."""
         within = self.window.count()
         answer = fold(self.hooks.instead, None, call)
         if answer is None:
@@ -77,9 +91,9 @@ class Api:
     def _route(self, call: Call) -> Answer:
         path = call.request.path.rstrip("/")
         if path == COLLECTION:
-            methods: Methods = {"POST": self._upsert}
+            methods: Methods = {"POST": self._upsert, "GET": self._list}
         elif path.startswith(COLLECTION + "/") and path.count("/") == 3:
-            methods = {"GET": self._read, "DELETE": self._delete}
+            methods = {"GET": self._read, "PUT": self._update, "DELETE": self._delete}
         else:
             return self._refuse(call, NO_ROUTE)
         return self._serve(call, methods)
@@ -94,18 +108,28 @@ class Api:
         return methods[call.request.method](call)
 
     def _upsert(self, call: Call) -> Answer:
-        problem = fold(self.hooks.problem, self._read_payload(call), call)
+        problem = fold(self.hooks.problem, self._read_payload(call, WRITABLE), call)
         if problem is not None:
             return self._refuse(call, problem)
-        sent = {name: call.payload[name] for name in WRITABLE if name in call.payload}
-        sent = fold(self.hooks.sent, sent, call)
-        found = self.store.find(sent.get("id"), sent.get("source_id"))
-        found = fold(self.hooks.found, found, call)
-        call.before = found and found.copy()
+        sent = self._sent(call, WRITABLE)
+        found = self._found(call, self.store.find(sent.get("id"), sent.get("source_id")))
         customer = self.store.update(found, sent) if found else self.store.create(sent)
         return self._show(call, fold(self.hooks.written, customer, call))
 
-    def _read_payload(self, call: Call) -> Problem | None:
+    def _update(self, call: Call) -> Answer:
+        problem = fold(self.hooks.problem, self._read_payload(call, UPDATABLE), call)
+        if problem is not None:
+            return self._refuse(call, problem)
+        sent = self._sent(call, UPDATABLE)
+        found = self._named(call)
+        if found is None:
+            return self._refuse(call, NO_CUSTOMER)
+        return self._show(call, fold(self.hooks.written, self.store.update(found, sent), call))
+
+    def _sent(self, call: Call, names: Sequence[str]) -> dict[str, Any]:
+        return fold(self.hooks.sent, {name: call.payload[name] for name in names if name in call.payload}, call)
+
+    def _read_payload(self, call: Call, names: Sequence[str]) -> Problem | None:
         if not takes(call.request):
             return WRONG_TYPE
         try:
@@ -115,7 +139,7 @@ class Api:
         if not isinstance(payload, dict):
             return invalid("invalid_payload", "The body must be a JSON object.")
         call.payload = fold(self.hooks.payload, payload, call)
-        wrong = "; ".join(mistakes(call.payload))
+        wrong = "; ".join(mistakes({name: call.payload[name] for name in names if name in call.payload}))
         return invalid("invalid_payload", wrong) if wrong else None
 
     def _read(self, call: Call) -> Answer:
@@ -126,18 +150,37 @@ class Api:
         customer = self._named(call)
         if customer is None:
             return self._refuse(call, NO_CUSTOMER)
-        self.store.delete(customer)
+        doomed: Customer | None = customer
+        doomed = fold(self.hooks.deleted, doomed, call)
+        if doomed is not None:
+            self.store.delete(doomed)
         return Answer(204, [])
+
+    def _list(self, call: Call) -> Answer:
+        try:
+            call.query = fold(self.hooks.query, read_query(call.request.query), call)
+        except QueryError as error:
+            return self._refuse(call, Problem(400, "invalid_query_params", "Invalid query parameters", str(error)))
+        found = fold(self.hooks.matching, matching(self.store.customers.values(), call.query), call)
+        page, more = one_page(found, call.query)
+        items = [self._body(call, customer, customer) for customer in fold(self.hooks.shown, page, call)]
+        return self._json(call, 200, fold(self.hooks.listing, list_body(items, len(found), more), call))
 
     def _named(self, call: Call) -> Customer | None:
         name = call.request.identifier
-        found = fold(self.hooks.found, self.store.find(name, name), call)
+        return self._found(call, self.store.find(name, name))
+
+    def _found(self, call: Call, found: Customer | None) -> Customer | None:
+        found = fold(self.hooks.found, found, call)
         call.before = found and found.copy()
         return found
 
     def _show(self, call: Call, customer: Customer) -> Answer:
-        call.customer = customer
-        return self._json(call, 200, fold(self.hooks.customer, customer_body(customer), call))
+        return self._json(call, 200, self._body(call, customer, call.before))
+
+    def _body(self, call: Call, customer: Customer, before: Customer | None) -> dict[str, Any]:
+        call.customer, call.before = customer, before
+        return fold(self.hooks.customer, customer_body(customer), call)
 
     def _refuse(self, call: Call, problem: Problem) -> Answer:
         call.refused = problem

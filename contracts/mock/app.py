@@ -32,7 +32,7 @@ def create_api(
 
 
 def as_asgi(api: Api) -> ASGIApp:
-    """Serve ``api``. It runs in the event loop: it never waits, and so needs no lock."""
+    """Serve ``api``. It runs in the event loop: each call is answered in one go, and so needs no lock."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,7 +43,11 @@ def as_asgi(api: Api) -> ASGIApp:
         except ClientDisconnect:
             return
         path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
-        await _send(api.handle(wire.Request(request.method, path, _headers(request), body)), send)
+        query = scope["query_string"].decode("utf-8", "replace")
+        call = api.receive(wire.Request(request.method, path, _headers(request), body, query))
+        if call.wait:
+            await asyncio.sleep(call.wait)
+        await _send(api.answer(call), send)
 
     return app
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from contracts.mock.answers import Problem
+from contracts.mock.listing import ListQuery
 from contracts.mock.store import Customer
 from contracts.mock.wire import Answer, Request
 
@@ -28,22 +29,34 @@ class Hooks:
 
     request: list[Hook[Request]] = field(default_factory=list)
     """What came in, before anything is done about it."""
+    arrived: list[Hook[float]] = field(default_factory=list)
+    """Seconds to wait before anything more is done: others are served meanwhile. Only a server with a socket waits."""
     instead: list[Hook[Answer | None]] = field(default_factory=list)
     """An answer that takes the place of all that follows; None goes on."""
     authorised: list[Hook[bool]] = field(default_factory=list)
     """Whether the caller may call."""
     payload: list[Hook[Body]] = field(default_factory=list)
-    """The JSON object of an upsert, before it is validated."""
+    """The JSON object of an upsert or an update, before it is validated."""
     problem: list[Hook[Problem | None]] = field(default_factory=list)
-    """Why an upsert is refused, None when it is not: malformed, no object, wrong media type, wrong field."""
+    """Why an upsert or update is refused, None when it is not: malformed, no object, wrong media type, wrong field."""
     sent: list[Hook[Body]] = field(default_factory=list)
-    """The fields that are about to be written, ``id`` and ``source_id`` included."""
+    """The fields that are about to be written: those of an upsert with ``id`` and ``source_id``."""
     found: list[Hook[Customer | None]] = field(default_factory=list)
-    """The customer that an upsert, a read or a delete is about; None when there is none."""
+    """The customer that a call is about; None when there is none."""
     written: list[Hook[Customer]] = field(default_factory=list)
-    """The customer as stored after an upsert: ``call.before`` is how it was, None when it is new."""
+    """The customer as stored after an upsert or update: ``call.before`` is how it was, None when it is new."""
+    deleted: list[Hook[Customer | None]] = field(default_factory=list)
+    """The customer that a delete removes; None removes nobody."""
+    query: list[Hook[ListQuery]] = field(default_factory=list)
+    """What a list was asked for."""
+    matching: list[Hook[list[Customer]]] = field(default_factory=list)
+    """The customers on all pages of a list, in its order."""
+    shown: list[Hook[list[Customer]]] = field(default_factory=list)
+    """The customers on one page of a list."""
     customer: list[Hook[Body]] = field(default_factory=list)
-    """The body of a successful answer: ``call.customer`` is who it is about."""
+    """A customer as an answer shows it, the items of a list each: ``call.customer`` is who it is about."""
+    listing: list[Hook[Body]] = field(default_factory=list)
+    """The body of a list."""
     error: list[Hook[Body]] = field(default_factory=list)
     """The body of an error answer: ``call.refused`` is why."""
     text: list[Hook[str]] = field(default_factory=list)

@@ -16,6 +16,10 @@ TEXTS = ("id", "source_id", "name", "description", "email", "phone")
 DATES = ("birthday", "birthdate")
 ADDRESS = ("city", "state", "line_1", "line_2", "country", "postal_code")
 WRITABLE = (*TEXTS, *DATES, "address", "metadata")
+"""What an upsert may send."""
+KEYS = ("id", "source_id")
+UPDATABLE = tuple(name for name in WRITABLE if name not in KEYS)
+"""What an update may send: the path says whom it is about, and no body changes that."""
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 

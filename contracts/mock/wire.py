@@ -9,12 +9,13 @@ from urllib.parse import unquote
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. ``path`` is still percent-encoded; header names are in lower case."""
+    """One HTTP request. ``path`` and ``query`` are still percent-encoded; header names are in lower case."""
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    query: str = ""
 
     def header(self, name: str) -> str:
         """The value of the header ``name`` (lower case), or an empty string."""
@@ -22,7 +23,7 @@ class Request:
 
     @property
     def identifier(self) -> str:
-        """The last part of the path, decoded: the ``id`` or ``source_id`` a read or a delete is about."""
+        """The last part of the path, decoded: the ``id`` or ``source_id`` that a call about one customer names."""
         return unquote(self.path.rpartition("/")[2])
 
 

@@ -1,84 +1,72 @@
-"""Generated cases: what Schemathesis' strategies make of the loaded operation, Hypothesis driving and shrinking.
+"""Generated cases: whole bodies that Schemathesis' strategies make of the loaded operation, Hypothesis driving.
 
-The one module that knows Schemathesis, whose minor versions change behaviour: it is pinned, and kept behind
-``run_cases``.
+The one module that knows Schemathesis, whose minor versions change behaviour: it is pinned, and kept behind ``cases``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
-from contracts.exchange import Request, json_body
-from contracts.plan.probe import JSON_TYPE
+from contracts.plan.scene import Scene
+from contracts.plan.script import Allowance, Script
+from contracts.plan.writer import JSON_TYPE
+from contracts.record.exchange import Request, json_body
 
-SendCase = Callable[[Request], bool | None]
-"""Send one case: True when it failed, False when it did not, None when no request is left."""
+_SHARE = 20
+"""One case for so many requests that may still be sent; fewer than a handful are not worth loading Schemathesis."""
+_FEWEST = 20
+MOST = 40
+"""Whole generated cases of a run: each takes milliseconds to draw, a value of ours microseconds."""
 
 
-class _CaseFailed(AssertionError):
-    """Tells Hypothesis to look for a smaller case of the same kind."""
+def cases(scene: Scene, seed: int, allowance: Allowance) -> Script:
+    """Positive cases (what the schema allows) and negative ones (what it does not), about one instance."""
+    count = min(MOST, allowance.left // _SHARE)
+    instance = scene.instances.fresh()
+    operation = scene.resource.write
+    for body in _drawn(scene, seed, count) if count >= _FEWEST else ():
+        data = body if isinstance(body, bytes) else _named(scene, body, instance.keys)
+        if data is not None:
+            path = operation.at(dict.fromkeys(operation.path_parameters, str(next(iter(instance.keys.values()), ""))))
+            yield Request("a generated case", operation.method, path, (JSON_TYPE,), data, role="case")
 
 
-def run_cases(document: dict[str, Any], path: str, source_id: str, seed: int, count: int, send: SendCase) -> str | None:
-    """Send up to ``count`` generated cases; what fails is shrunk until ``send`` has no request left.
-
-    Positive cases (what the schema allows) and negative ones (what it does not) take turns, all about the one
-    customer ``source_id``, so that there is one to delete. Returns why there are no more of them, where the schema is
-    one that nothing can be generated for.
-    """
+def _drawn(scene: Scene, seed: int, count: int) -> list[Any]:
+    """Bodies; none where the schema is one that nothing can be generated for."""
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings, strategies
     from hypothesis import seed as seeded
-    from hypothesis.errors import Flaky
     from schemathesis import GenerationMode
 
-    operation = schemathesis.openapi.from_dict(document)[path]["POST"]
-    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-    either = strategies.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
-    left = True
+    write = scene.resource.write
+    found: list[Any] = []
 
-    @seeded(seed)
-    @settings(
-        max_examples=max(1, count),
-        database=None,
-        deadline=None,
-        derandomize=False,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-    )
-    @given(either)
-    def each(case: Any) -> None:
-        nonlocal left
-        body = _body(case.body, source_id)
-        if not left or body is None:
-            return
-        failed = send(Request("case", "POST", path, (JSON_TYPE,), body))
-        if failed is None:
-            left = False
-        elif failed:
-            raise _CaseFailed
+    def collect(case: Any) -> None:
+        found.append(case.body)
 
-    # Flaky: the requests ran out while a failing case was being shrunk, so its last replay was not sent.
     try:
-        with suppress(_CaseFailed, Flaky):
-            each()
+        operation = schemathesis.openapi.from_dict(scene.resource.document)[write.template][write.method]
+        modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        either = strategies.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
+        limits = settings(
+            max_examples=count,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        )
+        seeded(seed)(limits(given(either)(collect)))()
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in ("schemathesis", "hypothesis", "jsonschema_rs"):
             raise
-        return f"no cases can be generated from the request schema: {' '.join(str(error).split())[:200]}"
-    return None
+    return found
 
 
-def _body(body: Any, source_id: str) -> bytes | None:
-    if isinstance(body, bytes):
-        return body
+def _named(scene: Scene, body: Any, keys: dict[str, Any]) -> bytes | None:
+    """``body`` under the run's own keys, so that there is one instance to delete."""
     if isinstance(body, dict):
-        body = {name: value for name, value in body.items() if name != "id"}
-        if isinstance(body.get("source_id", ""), str):
-            body["source_id"] = source_id
+        body = {name: value for name, value in body.items() if name != scene.resource.server_key}
+        body |= {name: value for name, value in keys.items() if isinstance(body.get(name, value), type(value))}
     try:
         return json_body(body)
     except (TypeError, ValueError):

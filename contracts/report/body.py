@@ -1,27 +1,30 @@
 """A body as lines for a person, with the offending member marked.
 
 It re-indents the very characters that came over the wire instead of parsing them: ``100.0`` stays ``100.0``, a name
-that stands twice stands twice, and a body that is no JSON at all is still shown.
+that stands twice stands twice, and a body that is no JSON at all is still shown. What is looked at is bounded: a
+hostile server must not stop a report.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
+from contracts.report.locate import Locator, Place, name_of
 from contracts.wire import JSONPath, path_text
 
-MOST_BYTES = 512 * 1024
-"""Bytes of a body that are looked at: a customer has two thousand, and a hostile server must not stop a report."""
-DEEPEST = 200
+MOST_BYTES = 400 * 1024
+"""Bytes of a body that are looked at: a customer has two thousand."""
 MOST_LINES = 400
+MOST_TOKENS = 8_000
+"""Tokens of a body that are laid out at one place: twenty a line."""
 LONGEST_LINE = 1200
 """Characters of a line beyond which it is cut: no screen is wider, and a string may have megabytes."""
-_AROUND = 12
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+DEEPEST = 40
+"""Steps of indentation beyond which a line is indented no further."""
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
 _STEP = re.compile(r'\.([^.\[\]]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 
 
@@ -34,73 +37,34 @@ class Line:
     marked: bool = False
 
 
-@dataclass
-class _Open:
-    """A container that is being read: ``name`` is the member's, ``index`` counts an array's."""
+@dataclass(frozen=True)
+class _Laid:
+    """One line as laid out; ``offset`` is where in the text it begins, ``end`` where the next one does."""
 
-    is_object: bool
-    path: JSONPath
-    index: int = 0
-    name: str | None = None
-
-    def step(self) -> JSONPath:
-        return self.path if self.is_object and self.name is None else (*self.path, self._last())
-
-    def _last(self) -> str | int:
-        return self.index if not self.is_object else self.name or ""
+    indent: int
+    text: str
+    offset: int
+    end: int
 
 
-@dataclass
-class _Writer:
-    stack: list[_Open] = field(default_factory=list)
-    text: str = ""
-    path: JSONPath = ()
+class _Body:
+    """One body, laid out once for all the findings about it."""
 
-    def lines(self, tokens: Iterable[str]) -> Iterator[tuple[int, str, JSONPath]]:
-        """``(indent, text, path)`` of each line."""
-        opened = ""
-        for part in tokens:
-            if opened and part in ("}", "]"):
-                self.text += part  # an empty container stays on its line
-                opened = ""
-                continue
-            if opened:
-                yield from self._flush()
-                self.stack.append(_Open(opened == "{", self.path))
-                opened = ""
-            top = self.stack[-1] if self.stack else None
-            if part in ("{", "["):
-                self._begin(top)
-                self.text += part
-                opened = part
-            elif part in ("}", "]"):
-                yield from self._flush()
-                if top is not None:
-                    self.stack.pop()
-                    self.path = top.path
-                self.text = part
-            elif part == ",":
-                self.text += part
-                yield from self._flush()
-                if top is not None:
-                    top.index += 1
-                    top.name = None
-            elif part == ":":
-                self.text += ": "
-            else:
-                if top is not None and top.is_object and top.name is None:
-                    top.name = _name(part)
-                self._begin(top)
-                self.text += part
-        yield from self._flush()
+    def __init__(self, data: bytes) -> None:
+        self.text = data[:MOST_BYTES].decode("utf-8", errors="backslashreplace").rstrip()
+        self.left_out = max(0, len(data) - MOST_BYTES)
+        self.is_json = self.text.lstrip()[:1] in ("{", "[", '"')
+        self.locator = Locator(self.text)
 
-    def _begin(self, top: _Open | None) -> None:
-        self.path = () if top is None else top.step() if len(self.stack) < DEEPEST else top.path
+    @cached_property
+    def head(self) -> tuple[_Laid, ...]:
+        """The first lines."""
+        return tuple(_laid_out(self.text, 0, 0, MOST_LINES))
 
-    def _flush(self) -> Iterator[tuple[int, str, JSONPath]]:
-        if self.text:
-            yield len(self.stack), self.text, self.path
-        self.text = ""
+
+@lru_cache(maxsize=8)
+def _body(data: bytes) -> _Body:
+    return _Body(data)
 
 
 def lines(data: bytes, where: str = "") -> tuple[Line, ...]:
@@ -108,37 +72,25 @@ def lines(data: bytes, where: str = "") -> tuple[Line, ...]:
 
     At most ``MOST_LINES`` lines: the beginning, and what stands around the mark.
     """
-    text = data[:MOST_BYTES].decode("utf-8", errors="backslashreplace")
-    if text.strip()[:1] not in ("{", "[", '"'):
-        return tuple(Line(0, visible(line)) for line in text[: MOST_LINES * 80].splitlines()[:MOST_LINES])
+    body = _body(data)
+    if not body.is_json:
+        return tuple(Line(0, visible(line)) for line in body.text[: MOST_LINES * 80].splitlines()[:MOST_LINES])
     path = _path(where)
-    wanted = _nearest(text, path) if path else None
-    missing = path_text(path[len(wanted) :])[1:].lstrip(".") if wanted is not None and wanted != path else None
-    shown: list[Line] = []
-    before: deque[Line] = deque(maxlen=_AROUND)
-    left_out, after = 0, 0
-    for indent, content, here in _Writer().lines(_tokens(text)):
-        if missing is not None and here == wanted:
-            absent = Line(indent + 1, f"{missing} is absent", True)
-            shown, missing, after = [*shown, *before, Line(indent, visible(content)), absent], None, _AROUND
-            before.clear()
-            continue
-        marked = bool(wanted) and wanted == path and here[: len(path)] == path
-        line = Line(min(indent, 40), visible(content), marked)
-        if len(shown) < MOST_LINES // 2 or (marked and len(shown) < MOST_LINES):
-            shown += [Line(0, f"… {left_out - len(before)} lines left out …")] if left_out > len(before) else []
-            shown += [*before, line]
-            before.clear()
-            left_out, after = 0, _AROUND if marked else 0
-        elif after > 0:
-            shown.append(line)
-            after -= 1
-        else:
-            before.append(line)
-            left_out += 1
-    shown += [Line(0, f"… {left_out} more lines, in run.ndjson …")] if left_out else []
-    if len(data) > MOST_BYTES:
-        shown.append(Line(0, f"… {len(data) - MOST_BYTES:,} more bytes, in run.ndjson …"))
+    place = body.locator.find(path) if path else Place()
+    head = body.head
+    seen_until = head[-1].end if head else 0
+    wanted = place.spans[0][0] if place.spans else place.nearest or 0
+    if wanted < seen_until:
+        shown = [*_marked(head, place)]
+    else:
+        head = head[: MOST_LINES // 2]
+        start = place.context if place.context >= head[-1].end else wanted
+        window = tuple(_laid_out(body.text, start, place.depth, MOST_LINES // 2))
+        seen_until = window[-1].end if window else seen_until
+        gap = Line(0, f"… {start - head[-1].end:,} more characters …")
+        shown = [*_marked(head, place), gap, *_marked(window, place)]
+    if (more := len(body.text) - seen_until + body.left_out) > 0:
+        shown.append(Line(0, f"… {more:,} more characters, in run.ndjson …"))
     return tuple(shown)
 
 
@@ -154,16 +106,43 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
-def _tokens(text: str) -> Iterator[str]:
-    return (match[0] for match in _TOKEN.finditer(text))
+def _marked(laid: tuple[_Laid, ...], place: Place) -> Iterator[Line]:
+    missing = path_text(place.missing)[1:].lstrip(".") if place.nearest is not None else ""
+    for one in laid:
+        is_marked = any(start <= one.offset < end for start, end in place.spans)
+        yield Line(min(one.indent, DEEPEST), visible(one.text), is_marked)
+        if missing and one.offset == place.nearest:
+            yield Line(min(one.indent, DEEPEST) + 1, f"{visible(missing)} is absent", True)
 
 
-def _name(token: str) -> str:
-    try:
-        name = json.loads(token, strict=False)
-    except ValueError:
-        return token
-    return name if isinstance(name, str) else token
+def _laid_out(text: str, start: int, depth: int, most: int) -> Iterator[_Laid]:
+    """At most ``most`` lines of ``text`` from the offset ``start``, where ``depth`` containers are open."""
+    parts: list[str] = []
+    offset = end = start
+    count = 0
+    opened = False
+    tokens = (match for match, _ in zip(_TOKEN.finditer(text, start), range(MOST_TOKENS), strict=False))
+    for match in tokens:
+        part = match[0]
+        is_close = part in ("}", "]")
+        if (opened or is_close) and not (opened and is_close) and parts:  # an empty container stays on its line
+            yield _Laid(depth, "".join(parts), offset, match.start())
+            parts, count = [], count + 1
+        depth += opened
+        depth -= is_close and depth > 0
+        if count >= most:
+            return
+        if not parts:
+            offset = match.start()
+        parts.append(": " if part == ":" else part)
+        opened, end = part in ("{", "["), match.end()
+        if part == ",":
+            yield _Laid(depth, "".join(parts), offset, end)
+            parts, count = [], count + 1
+            if count >= most:
+                return
+    if parts:
+        yield _Laid(depth, "".join(parts), offset, end)
 
 
 def _path(where: str) -> JSONPath:
@@ -171,15 +150,4 @@ def _path(where: str) -> JSONPath:
     if not where.startswith("$"):
         return ()
     steps = _STEP.findall(where)
-    return tuple(int(index) if index else _name(quoted) if quoted else name for name, index, quoted in steps)
-
-
-def _nearest(text: str, path: JSONPath) -> JSONPath | None:
-    """``path``, or the nearest place above it that is there."""
-    best: JSONPath | None = None
-    for _, _, here in _Writer().lines(_tokens(text)):
-        if here == path[: len(here)] and (best is None or len(here) > len(best)):
-            best = here
-            if best == path:
-                break
-    return best
+    return tuple(int(index) if index else name_of(quoted) if quoted else name for name, index, quoted in steps)

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from contracts.errors import UsageError
+from contracts.record.run import Run
 from contracts.report import markdown
 from contracts.report.body import visible
+from contracts.report.groups import groups
 from contracts.report.place import place
-from contracts.run import Run
+from contracts.report.text import also
 
 _COMMANDS = {"MUST": "error", "SHOULD": "warning"}
 _SHOWN = 10
@@ -21,14 +23,16 @@ _SHOWN = 10
 def commands(run: Run) -> Iterator[str]:
     """Workflow commands, one line each: the findings, then why the run is inconclusive, if it is."""
     shown = {"error": 0, "warning": 0, "notice": 0}
-    for finding in run.findings:
+    for group in groups(run):
+        finding = group.finding
         command = "notice" if finding.waived else _COMMANDS.get(finding.level, "notice")
         shown[command] += 1
         if shown[command] > _SHOWN:
             continue
         path, line = place(finding.authority, run.header.spec)
         title = _property(f"{finding.level} {finding.clause}")
-        text = visible(f"{finding.where}: observed {finding.observed}, required {finding.required}", 2000)
+        more = f" (also {also(group)})" if group.places else ""
+        text = visible(f"{finding.where}: observed {finding.observed}, required {finding.required}{more}", 2000)
         yield f"::{command} file={_property(path)},line={line},title={title}::{_data(text)}"
     if run.footer.verdict == "inconclusive":
         yield f"::error title=contracts is inconclusive::{_data(visible(run.footer.reason, 2000))}"

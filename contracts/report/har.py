@@ -7,33 +7,38 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from contracts.exchange import Answer, Exchange, Headers
-from contracts.run import Run
+from contracts.record.exchange import Answer, Exchange, Headers
+from contracts.record.run import Run
 
 
 def render(run: Run) -> str:
-    """The exchanges as one HAR log, in the order of sending.
+    """The exchanges as one HAR log, in the order of sending."""
+    return "".join(parts(run))
 
-    The record holds how long each took, not when it began: they are laid end to end from the run's start.
+
+def parts(run: Run) -> Iterator[str]:
+    """The same in pieces, one an exchange. ASCII.
+
+    Each is where its own clock puts it: the record holds the seconds since the run began.
     """
     name, _, version = run.header.tool.rpartition(" ")
     began = datetime.fromisoformat(run.header.started)
-    entries = []
-    for exchange in run.exchanges:
-        entries.append(_entry(exchange, run.header.target, began))
-        began += timedelta(seconds=exchange.answer.seconds if exchange.answer else 0)
     log = {
         "version": "1.2",
         "creator": {"name": name or "voucherify-contracts", "version": version or "0"},
         "pages": [],
-        "entries": entries,
-        "comment": "credentials were never recorded; times are laid end to end",
+        "comment": "credentials were never recorded",
     }
-    return json.dumps({"log": log}, indent=1, ensure_ascii=True) + "\n"
+    yield f'{{"log": {json.dumps(log)[:-1]}, "entries": ['
+    for index, exchange in enumerate(run.exchanges):
+        entry = _entry(exchange, run.header.target, began + timedelta(seconds=exchange.started))
+        yield f"{',' if index else ''}\n{json.dumps(entry)}"
+    yield "\n]}}\n"
 
 
 def _entry(exchange: Exchange, target: str, began: datetime) -> dict[str, Any]:
@@ -45,7 +50,7 @@ def _entry(exchange: Exchange, target: str, began: datetime) -> dict[str, Any]:
         "response": _response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        "comment": f"exchange {exchange.number}: {exchange.request.probe}",
+        "comment": f"exchange {exchange.number}: {exchange.request.label}",
     }
 
 

@@ -13,9 +13,13 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from contracts.record.run import Run
 from contracts.report import view
 from contracts.report.body import visible
-from contracts.run import Run
+from contracts.report.text import NEEDS, also
+
+MOST_PLACES = 50
+MOST_MEMBERS = 500
 
 
 def render(run: Run) -> bytes:
@@ -27,7 +31,7 @@ def render(run: Run) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["visible"] = visible
+    environment.filters |= {"visible": visible, "also": lambda group: visible(also(group))}
     script, style = _part("report.js"), _part("report.css")
     html = environment.get_template("report.html.j2").render(
         run=run,
@@ -35,7 +39,11 @@ def render(run: Run) -> bytes:
         not_judged=view.not_judged(run),
         findings=list(view.findings(run)),
         steps=list(view.steps(run)),
+        notes=(*(run.coverage.notes if run.coverage else ()), *run.footer.notes),
         exchanges_left_out=max(0, len(run.exchanges) - view.MOST_EXCHANGES),
+        most_places=MOST_PLACES,
+        needs=NEEDS,
+        most_members=MOST_MEMBERS,
         script=Markup(script),  # noqa: S704 - our own file
         style=Markup(style),  # noqa: S704 - our own file
         script_hash=_hash(script),

@@ -6,8 +6,9 @@ import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from contracts.report.text import finding_text
-from contracts.run import ClauseOutcome, Finding, Run
+from contracts.record.run import ClauseOutcome, Run
+from contracts.report.groups import Group, groups
+from contracts.report.text import coverage_line, group_text
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -25,15 +26,16 @@ def render(run: Run) -> str:
     root = ET.Element("testsuites", name="contracts", **totals)
     suite = ET.SubElement(root, "testsuite", name="contracts", timestamp=run.header.started, **totals)
     properties = ET.SubElement(suite, "properties")
-    for name, value in (
-        ("target", run.header.target),
-        ("seed", run.header.seed),
-        ("verdict", run.footer.verdict),
-    ):
+    told = [("target", run.header.target), ("seed", run.header.seed), ("verdict", run.footer.verdict)]
+    told += [("coverage", coverage_line(run.coverage))] if run.coverage else []
+    for name, value in told:
         ET.SubElement(properties, "property", name=name, value=_text(str(value)))
+    by_clause: dict[str, list[Group]] = {}
+    for group in groups(run):
+        by_clause.setdefault(group.finding.clause, []).append(group)
     for outcome in run.outcomes:
         case = ET.SubElement(suite, "testcase", classname=f"contracts.{outcome.family}", name=outcome.clause, time="0")
-        _fill(case, run, outcome, [f for f in run.findings if f.clause == outcome.clause])
+        _fill(case, run, outcome, by_clause.get(outcome.clause, []))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -42,10 +44,10 @@ def _fails(run: Run, outcome: ClauseOutcome) -> bool:
     return outcome.outcome == "fail" or (run.header.strict and outcome.outcome == "warn")
 
 
-def _fill(case: ET.Element, run: Run, outcome: ClauseOutcome, findings: list[Finding]) -> None:
-    told = "\n\n".join(finding_text(finding) for finding in findings)
+def _fill(case: ET.Element, run: Run, outcome: ClauseOutcome, found: list[Group]) -> None:
+    told = "\n\n".join(map(group_text, found))
     if _fails(run, outcome):
-        first = findings[0] if findings else None
+        first = found[0].finding if found else None
         message = f"{outcome.title}: {first.where}: {first.observed}" if first else outcome.title
         ET.SubElement(case, "failure", message=_text(message), type=outcome.level).text = _text(told)
     elif outcome.outcome in ("blocked", "error"):

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-PINNED = "spec/openapi.yaml"
+from contracts.spec.loading import DEFAULT, PINNED
+
 OPERATION = "#/paths/~1v1~1customers/post"
 
 
@@ -16,8 +17,9 @@ def place(authority: str, spec: str) -> tuple[str, int]:
     """``(path, line)`` of a citation; the operation's own where the citation is of no pointer in the document."""
     document, _, pointer = authority.partition(" ")
     lines = _lines(spec)
+    path = PINNED.get(spec, spec)
     wanted = pointer if document == "spec" else OPERATION
-    return (PINNED if "://" in spec or Path(spec).is_absolute() else spec), _nearest(lines, wanted)
+    return (PINNED[DEFAULT] if "://" in path or Path(path).is_absolute() else path), _nearest(lines, wanted)
 
 
 def _nearest(lines: dict[str, int], pointer: str) -> int:
@@ -30,7 +32,7 @@ def _nearest(lines: dict[str, int], pointer: str) -> int:
 def _lines(spec: str) -> dict[str, int]:
     """The line, from 1, of every JSON pointer of a YAML or JSON file; of none where it cannot be read."""
     here = Path(__file__).resolve().parent.parent
-    known = [Path(spec)] if spec != PINNED else [here.parent / PINNED, here / PINNED]
+    known = [here.parent / PINNED[spec], here / PINNED[spec]] if spec in PINNED else [Path(spec)]
     for path in known:
         try:
             node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)

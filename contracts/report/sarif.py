@@ -10,13 +10,15 @@ import json
 import re
 from typing import Any
 
+from contracts.record.run import ClauseOutcome, Finding, Run
+from contracts.report.groups import Group, groups
 from contracts.report.place import place
-from contracts.report.text import finding_text
-from contracts.run import ClauseOutcome, Finding, Run
+from contracts.report.text import group_text
 
 _LEVELS = {"MUST": "error", "SHOULD": "warning", "OBSERVE": "note"}
 _MOST = 5000
 """Results that GitHub shows of one run."""
+_PLACES = 20
 
 
 def render(run: Run) -> str:
@@ -38,7 +40,7 @@ def render(run: Run) -> str:
                 "columnKind": "utf16CodeUnits",
                 "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
                 "invocations": [_invocation(run, index)],
-                "results": [_result(finding, index, run.header.spec) for finding in run.findings[:_MOST]],
+                "results": [_result(group, index, run.header.spec) for group in groups(run)[:_MOST]],
             }
         ],
     }
@@ -46,7 +48,8 @@ def render(run: Run) -> str:
 
 
 def _rule(outcome: ClauseOutcome) -> dict[str, Any]:
-    help_text = f"{outcome.title} ({outcome.level}). Authority: {outcome.authority}"
+    told = f"{outcome.title} ({outcome.level}). Authority: {outcome.authority}"
+    help_text = ". ".join(part.rstrip(".") for part in (told, outcome.why, outcome.advice) if part)
     return {
         "id": outcome.clause,
         "name": "".join(part.capitalize() for part in re.split(r"\W+", outcome.clause)),
@@ -80,13 +83,15 @@ def _invocation(run: Run, index: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: dict[str, int], spec: str) -> dict[str, Any]:
+def _result(group: Group, index: dict[str, int], spec: str) -> dict[str, Any]:
+    finding = group.finding
+    wheres = list(dict.fromkeys((finding.where, *(one.where for one in group.places))))
     path, line = place(finding.authority, spec)
     result: dict[str, Any] = {
         "ruleId": finding.clause,
         "level": _LEVELS.get(finding.level, "note"),
         "message": {
-            "text": f"{finding.where}: {finding.observed}, required: {finding.required}\n\n{finding_text(finding)}"
+            "text": f"{finding.where}: {finding.observed}, required: {finding.required}\n\n{group_text(group)}"
         },
         "locations": [
             {
@@ -94,11 +99,11 @@ def _result(finding: Finding, index: dict[str, int], spec: str) -> dict[str, Any
                     "artifactLocation": {"uri": path, "uriBaseId": "SRCROOT"},
                     "region": {"startLine": line},
                 },
-                "logicalLocations": [{"fullyQualifiedName": finding.where, "kind": "member"}],
+                "logicalLocations": [{"fullyQualifiedName": where, "kind": "member"} for where in wheres[:_PLACES]],
             }
         ],
         "partialFingerprints": {"clauseAndPlace/v1": fingerprint(finding)},
-        "properties": {"exchange": finding.exchange, "curl": finding.curl},
+        "properties": {"exchange": finding.exchange, "seen": group.seen, "curl": finding.curl},
     }
     if finding.clause in index:
         result["ruleIndex"] = index[finding.clause]

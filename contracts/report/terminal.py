@@ -12,8 +12,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from contracts.report.text import finding_lines
-from contracts.run import ClauseOutcome, Finding, Run, folded
+from contracts.record.run import ClauseOutcome, Run, folded
+from contracts.report.body import visible
+from contracts.report.groups import Group, groups
+from contracts.report.text import coverage_line, group_lines
 
 _STYLES = {
     "conformant": "bold green",
@@ -31,7 +33,9 @@ _MARKS = {
     "error": "E",
 }
 _SHOWN = 12
-"""Findings shown in full; the record holds them all."""
+"""Groups of findings shown in full; the report holds them all."""
+_LONGEST = 320
+"""Characters of a curl line beyond which it is cut here."""
 
 
 class Terminal:
@@ -69,14 +73,16 @@ class Terminal:
 
     def show(self, run: Run, folder: Path | None = None) -> None:
         """Families, findings, what was not seen, and last the verdict."""
-        if _nothing_judged(run):
+        if not run.has_evidence:
             self._verdict(run, folder)
             return
         self._families(run)
-        for finding in _worst_first(run.findings)[:_SHOWN]:
-            self._finding(finding)
-        if (more := len(run.findings) - _SHOWN) > 0:
-            self._line(f"\n… and {more} more findings; --report DIR keeps them all", "dim")
+        found = groups(run)
+        for group in found[:_SHOWN]:
+            self._group(group, folder)
+        if more := found[_SHOWN:]:
+            clauses = ", ".join(folded(dict.fromkeys(group.finding.clause for group in more), run.outcomes))
+            self._line(f"\n… and {len(more)} more findings, of {clauses}; --report DIR keeps them all", "dim")
         self._notes(run)
         self._verdict(run, folder)
 
@@ -95,12 +101,16 @@ class Terminal:
             told += f" ({vacuous} vacuous)" if vacuous else ""
             self.console.print(Text(f"{_MARKS[worst]} ", style).append(f"{family:<10}", "bold").append(f" {told}", ""))
 
-    def _finding(self, finding: Finding) -> None:
+    def _group(self, group: Group, folder: Path | None) -> None:
+        finding = group.finding
         style = "red" if finding.level == "MUST" else "yellow"
+        title = f" seen {group.seen} times" if group.seen > 1 else ""
         self.console.print()
-        self.console.print(Text(f"{finding.level} {finding.clause}", f"bold {style}"))
-        for name, value in finding_lines(finding):
-            self.console.print(Text(f"  {name:<10}", "dim").append(value, ""))
+        self.console.print(Text(f"{finding.level} {finding.clause}", f"bold {style}").append(title, "dim"))
+        for name, value in group_lines(group, _LONGEST):
+            self.console.print(Text(f"  {name:<10}", "dim").append(visible(value, 2000), ""))
+        if folder is not None:
+            self.console.print(Text("  again     ", "dim").append(f"contracts replay {folder} {group.number}", ""))
 
     def _notes(self, run: Run) -> None:
         noted: list[str] = []
@@ -119,13 +129,15 @@ class Terminal:
             for outcome in run.outcomes
             if outcome.observations
         ]
+        noted += [coverage_line(run.coverage), *run.coverage.notes] if run.coverage else []
         noted += run.footer.notes
         if noted:
             self.console.print()
         for note in noted:
-            self._line(note, "dim")
+            self._line(visible(note, 4000), "dim")
         if run.footer.left_behind:
-            self._line(f"warning: not deleted, still at the target: {', '.join(run.footer.left_behind)}", "yellow")
+            left = visible(", ".join(run.footer.left_behind), 4000)
+            self._line(f"warning: not deleted, still at the target: {left}", "yellow")
 
     def _verdict(self, run: Run, folder: Path | None) -> None:
         footer = run.footer
@@ -143,12 +155,3 @@ class Terminal:
 
     def _line(self, text: str, style: str = "") -> None:
         self.console.print(Text(text, style))
-
-
-def _nothing_judged(run: Run) -> bool:
-    return all(outcome.outcome in ("blocked", "unsupported") for outcome in run.outcomes)
-
-
-def _worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
-    order = {"MUST": 0, "SHOULD": 1, "OBSERVE": 2}
-    return sorted(findings, key=lambda finding: order[finding.level])

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contracts.curl import curl
-from contracts.exchange import Exchange
+from contracts.record.curl import curl
+from contracts.record.exchange import Exchange
+from contracts.record.run import ClauseOutcome, Run
 from contracts.report.body import Line, lines, visible
-from contracts.run import BEARER, ClauseOutcome, Finding, Run
+from contracts.report.groups import Group, groups
 
 MOST_EXCHANGES = 1000
+MOST_EVIDENCE = 30
+"""Findings shown with their request and answer: the others name their exchange, and stand in the record."""
 BODIES = 3 * 1024 * 1024
 """Characters of bodies in the timeline: a report is opened on a telephone, the record keeps the rest."""
+LINE = 60
+"""Characters that a line costs beside its own."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,9 @@ class Message:
 
 @dataclass(frozen=True)
 class Shown:
-    """A finding beside its evidence."""
+    """A group of findings beside the evidence of its example."""
 
-    number: int
-    finding: Finding
-    title: str
+    group: Group
     request: Message | None
     answer: Message | None
 
@@ -81,16 +84,14 @@ def not_judged(run: Run) -> dict[str, list[ClauseOutcome]]:
 
 
 def findings(run: Run) -> Iterator[Shown]:
-    """Findings in the order of the record, so that their numbers are those that ``contracts replay`` takes."""
-    titles = {outcome.clause: outcome.title for outcome in run.outcomes}
-    for number, finding in enumerate(run.findings, 1):
-        exchange = run.exchange(finding.exchange)
-        of_request = finding.where.startswith("request ")
-        where = finding.where.removeprefix("request ")
+    """Groups of findings, the worst first; each by the number of its example, as ``contracts replay`` takes it."""
+    exchanges = {exchange.number: exchange for exchange in run.exchanges}
+    for index, group in enumerate(groups(run)):
+        exchange = exchanges.get(group.finding.exchange) if index < MOST_EVIDENCE else None
+        of_request = group.finding.where.startswith("request ")
+        where = group.finding.where.removeprefix("request ")
         yield Shown(
-            number,
-            finding,
-            titles.get(finding.clause, finding.clause),
+            group,
             _request(exchange, where if of_request else "") if exchange else None,
             _answer(exchange, "status" if of_request else where) if exchange else None,
         )
@@ -102,11 +103,11 @@ def steps(run: Run) -> Iterator[Step]:
     numbers: dict[int, list[int]] = {}
     for number, finding in enumerate(run.findings, 1):
         numbers.setdefault(finding.exchange, []).append(number)
-    passed, room = 0.0, BODIES
+    passed, room, ways = 0.0, BODIES, run.header.ways
     for exchange in run.exchanges[:MOST_EXCHANGES]:
         seconds = _seconds(exchange)
         request, answer = _request(exchange, "", room > 0), _answer(exchange, "", room > 0)
-        room -= sum(len(line.text) for line in (*request.body, *answer.body))
+        room -= sum(len(line.text) + LINE for line in (*request.body, *answer.body))
         yield Step(
             exchange,
             seconds * 1000,
@@ -115,7 +116,7 @@ def steps(run: Run) -> Iterator[Step]:
             tuple(numbers.get(exchange.number, ())),
             request,
             answer,
-            visible(curl(exchange.request, run.header.target, run.header.credentials == BEARER), 4000),
+            visible(curl(exchange.request, run.header.target, ways), 4000),
         )
         passed += seconds
 

@@ -19,6 +19,8 @@ from contracts.spec.yaml12 import load_yaml
 
 _VERSION = re.compile(r"3\.[01](\.\d+)?\Z")
 _DEEPEST = 200
+PINNED = {"create-customer": "openapi.yaml", "customers": "customers.yaml"}
+"""The files of the pinned documents by name: the one operation of the seed, and the whole resource."""
 
 
 def load_document(source: str | Path, *, timeout: float = 10.0) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def read_document(text: str, name: str) -> dict[str, Any]:
     problems: list[str] = []
     for candidate, line in ((text, 1), *fenced(text)):
         try:
-            value = _parse(candidate)
+            value = parse(candidate)
         except DocumentError as error:
             problems.append(f"{error}" if line == 1 else f"in the block at line {line}: {error}")
             continue
@@ -43,7 +45,8 @@ def read_document(text: str, name: str) -> dict[str, Any]:
     raise DocumentError(f"{name}: holds no OpenAPI document, as JSON, YAML or in a fenced block{hint}")
 
 
-def _parse(text: str) -> Any:
+def parse(text: str) -> Any:
+    """The value of a text in JSON or YAML. Raises DocumentError."""
     if text.lstrip()[:1] in "{[":
         try:
             return json.loads(text)
@@ -81,16 +84,17 @@ def _checked(document: dict[Any, Any], name: str) -> dict[str, Any]:
     version = str(document["openapi"])
     if not _VERSION.match(version):
         raise DocumentError(f"{name}: is OpenAPI {version[:20]!r}; this reads 3.0 and 3.1")
-    return {**_string_keys(document, name, 0), "openapi": version}
+    return {**with_string_keys(document, name), "openapi": version}
 
 
-def _string_keys(value: Any, name: str, depth: int) -> Any:
+def with_string_keys(value: Any, name: str, depth: int = 0) -> Any:
+    """A copy in which every key is a string, as in JSON (YAML's ``200:`` is a number). Raises DocumentError."""
     if depth > _DEEPEST:
         raise DocumentError(f"{name}: is nested more than {_DEEPEST} levels deep")
     if isinstance(value, dict):
-        return {str(key): _string_keys(below, name, depth + 1) for key, below in value.items()}
+        return {str(key): with_string_keys(below, name, depth + 1) for key, below in value.items()}
     if isinstance(value, list):
-        return [_string_keys(below, name, depth + 1) for below in value]
+        return [with_string_keys(below, name, depth + 1) for below in value]
     return value
 
 
@@ -110,17 +114,25 @@ def resolve(document: dict[str, Any], ref: str) -> Any:
     return value
 
 
-def pinned_path() -> Path:
-    """The pinned contract: beside this file in an installed wheel, else the repository's ``spec/openapi.yaml``."""
-    installed = Path(__file__).with_name("openapi.yaml")
-    return installed if installed.exists() else Path(__file__).parents[2] / "spec" / "openapi.yaml"
+def pinned_path(name: str = "create-customer") -> Path:
+    """A pinned document by its name: beside this file in an installed wheel, else in the repository's ``spec/``.
+
+    :raises DocumentError: no document has that name.
+    """
+    if name not in PINNED:
+        raise DocumentError(f"no pinned document is called {name!r}; they are {' and '.join(PINNED)}")
+    installed = Path(__file__).with_name(PINNED[name])
+    return installed if installed.exists() else Path(__file__).parents[2] / "spec" / PINNED[name]
 
 
 @cache
-def _pinned() -> dict[str, Any]:
-    return load_document(pinned_path())
+def _pinned(name: str) -> dict[str, Any]:
+    return load_document(pinned_path(name))
 
 
-def pinned() -> dict[str, Any]:
-    """The pinned contract, a copy of its own for each caller."""
-    return copy.deepcopy(_pinned())
+def pinned(name: str = "create-customer") -> dict[str, Any]:
+    """A pinned document by its name (see :data:`PINNED`), a copy of its own for each caller.
+
+    :raises DocumentError: no document has that name.
+    """
+    return copy.deepcopy(_pinned(name))

@@ -86,3 +86,24 @@ def unproven(asserts: Callable[[str, str], bool]) -> Iterator[str]:
         for value in values:
             if asserts(name, value):
                 yield f"format {name} lets {value!r} pass"
+
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\Z)|\Z)){4}", re.ASCII)
+_LOOSE: dict[str, Callable[[str], bool]] = {
+    "email": lambda text: re.fullmatch(r"[^\s@]+@[^\s@]+|\"[^\n]*\"@[^\s@]+", text) is not None,
+    "uuid": lambda text: _UUID.match(text) is not None,
+    "uri": lambda text: _URI.match(text) is not None,
+    "url": lambda text: _URI.match(text) is not None,
+    "ipv4": lambda text: _IPV4.match(text) is not None,
+    "ipv6": lambda text: ":" in text and re.fullmatch(r"[0-9A-Fa-f:.%\w]+", text) is not None,
+    "hostname": lambda text: 0 < len(text) <= 253 and not re.search(r"[\s/@:?#]", text),
+}
+LOOSE = frozenset(_LOOSE)
+"""Formats of which only what is wrong beyond doubt is told: a SHOULD, since servers read them in many ways."""
+
+
+def is_surely_no(name: str, text: str) -> bool:
+    """Is ``text`` beyond doubt none of the format ``name``? False for a format that is not known here."""
+    return name in _LOOSE and not _LOOSE[name](text)

@@ -75,3 +75,23 @@ def printed(draw, bodies=None):
     elif how == "exponent":
         data = data.replace(b'"metadata":{', b'"metadata":{"much":1E5,')
     return data.replace(b"\n", b" ").replace(b"\r", b" ")
+
+
+WRONG = [None, 5, 12.5, 100.0, True, "", "x", "CUSTOMER", "cust_1", [], ["x"], 1673769909042, "2024-02-30", DATES[2]]
+
+
+@st.composite
+def violating(draw):
+    """A body in which one to four members, at any depth, are of another kind, null, away, or in capitals."""
+    body = copy.deepcopy(draw(st.sampled_from(BODIES)))
+    for _ in range(draw(st.integers(1, 4))):
+        path = draw(st.sampled_from([place for place in places(body) if place]))
+        above, last = parent(body, path), path[-1]
+        if draw(st.integers(0, 4)) == 0:
+            del above[last]
+        else:
+            above[last] = copy.deepcopy(draw(st.sampled_from(WRONG)))  # a list may be changed by the next one
+    if draw(st.integers(0, 9)) == 0:
+        for name in ("name", "birthday", "source_id", "phone", "assets", "system_metadata", "birthdate", "description"):
+            body.setdefault(name, None)
+    return body

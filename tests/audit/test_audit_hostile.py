@@ -9,9 +9,11 @@ from dataclasses import replace
 import pytest
 
 from contracts.audit import judge as judging
+from contracts.audit import lines as line_judging
 from contracts.audit.audit import audit
 from contracts.audit.depth import DEEPEST, MARK, Shallow
 from contracts.audit.report import record, verdict
+from contracts.audit.storage import Source
 from contracts.audit.tally import Example, Tally
 from contracts.spec.document import pinned
 from tests.audit.bodies import BODIES
@@ -65,7 +67,7 @@ def test_nesting_of_any_depth_is_damaged_or_judged(text, tmp_path):
 
 def test_only_the_deep_entry_is_damaged(tmp_path):
     (tmp_path / "d.json").write_text(f"[{GOOD}, {nested(20_000)}, {GOOD}]")
-    tally = audit([str(tmp_path / "d.json")], pinned(), "lenient", workers=1)
+    tally = audit([Source(str(tmp_path / "d.json"))], pinned(), "lenient", workers=1)
     assert tally.judged == 2
     assert tally.damaged.total() == 1
     (example,) = [one for key, one in tally.first.items() if key[0] == "damaged"]
@@ -108,14 +110,14 @@ def broken_clause(monkeypatch):
     clauses = tuple(
         replace(clause, check=raising) if clause.id == "dates.date-time" else clause for clause in judging.OF_A_BODY
     )
-    monkeypatch.setattr(judging, "OF_A_BODY", clauses)
+    monkeypatch.setattr(line_judging, "OF_A_BODY", clauses)
 
 
 @pytest.mark.usefixtures("broken_clause")
 def test_a_clause_that_raises_is_an_error_counted_and_named(tmp_path):
     path = tmp_path / "b.ndjson"
     path.write_text(json.dumps({**BODIES[1], "id": 5}) + "\n" + json.dumps({**BODIES[1], "name": 5}) + "\n")
-    tally = audit([str(path)], pinned(), "lenient", workers=1)
+    tally = audit([Source(str(path))], pinned(), "lenient", workers=1)
     assert tally.errors == {"dates.date-time": 2}
     assert tally.first["error", "dates.date-time"].line == 1
     assert tally.judged == 2
@@ -137,7 +139,7 @@ def test_an_error_is_never_green_and_a_breach_beside_it_counts():
     both.add(tally)
     both.add(tally)
     assert both.errors == {"dates.date-time": 2}
-    both.find("schema.types", "$.id", Example("b.ndjson", 1, "$.id", "5"))
+    both.findings["schema.types", "$.id"] += 1
     assert verdict(both, strict=False)[0] == "violated"
 
 
@@ -145,7 +147,7 @@ def test_an_error_beside_the_clauses_is_told_like_one_of_theirs(tmp_path, monkey
     path = tmp_path / "b.ndjson"
     path.write_text(json.dumps({**BODIES[1], "id": 5}) + "\n")
     monkeypatch.setattr(judging, "history", raising_at_once)
-    tally = audit([str(path)], pinned(), "lenient", workers=1)
+    tally = audit([Source(str(path))], pinned(), "lenient", workers=1)
     assert tally.errors == {"the audit itself": 1}
     assert verdict(tally, strict=False)[0] == "inconclusive"
 

@@ -5,27 +5,27 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from contracts.cli import group, now_and_then
+from contracts.cli import group, throttled_log
 from contracts.cli.faults import command as faults
-from contracts.cli.now_and_then import NowAndThen
+from contracts.cli.throttled_log import ThrottledLog
 from contracts.mock.registry import all_faults
 from tests.audit.bodies import BODIES
 
 
 def test_a_line_comes_when_it_is_due_and_not_before(capsys):
     now = [0.0]
-    lines = NowAndThen(is_wanted=True, clock=lambda: now[0])
+    lines = ThrottledLog(is_wanted=True, clock=lambda: now[0])
     for second in range(25):
         now[0] = float(second)
         lines.tell(f"at {second}")
     assert capsys.readouterr().err == "at 10\nat 20\n"
-    NowAndThen(is_wanted=False, clock=iter((0.0, 99.0)).__next__).tell("not here")
+    ThrottledLog(is_wanted=False, clock=iter((0.0, 99.0)).__next__).tell("not here")
     assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("command", ["audit", "faults"])
 def test_long_work_tells_how_far_it_is(command, tmp_path, monkeypatch):
-    monkeypatch.setattr(now_and_then, "EVERY", 0.0)
+    monkeypatch.setattr(throttled_log, "EVERY", 0.0)
     path = tmp_path / "b.ndjson"
     path.write_text(json.dumps(BODIES[1]) + "\n")
     if command == "audit":

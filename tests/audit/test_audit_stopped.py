@@ -21,9 +21,10 @@ ENOUGH = 60
 
 @pytest.fixture(scope="module")
 def violations(tmp_path_factory):
-    """Some 80 MB in which each line is for the clauses, a minute of work for a core."""
+    """Some 80 MB in which an SDK printed each line, so that it is for the clauses, a minute of work for a core."""
     path = tmp_path_factory.mktemp("traffic") / "bad.ndjson"
-    body = {**BODIES[1], "id": 5, "metadata": {"x": "y" * 4000}}
+    body = {**BODIES[1], "createdAt": BODIES[1]["created_at"], "metadata": {"x": "y" * 4000}}
+    del body["created_at"]
     path.write_bytes((json.dumps(body).encode() + b"\n") * 16_000)
     return path
 
@@ -67,7 +68,7 @@ def test_a_stopped_audit_ends_with_its_workers(stop, violations):
 
 
 def test_one_without_workers_says_that_it_was_stopped(monkeypatch, violations):
-    def stopped(*_):
+    def stopped(*_, **__):
         os.kill(os.getpid(), signal.SIGTERM)
 
     before = signal.getsignal(signal.SIGTERM)

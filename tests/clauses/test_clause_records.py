@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from contracts.clauses import ALL
-from contracts.clauses.clause import CAPABILITIES
+from contracts.clauses.texts import TEXTS
+from contracts.config.options import CAPABILITIES
 from contracts.spec.document import pinned, resolve
 
 HEADINGS = {
@@ -23,11 +24,18 @@ def test_ids_and_titles_are_unique():
 
 @pytest.mark.parametrize("clause", ALL, ids=lambda clause: clause.id)
 def test_a_clause_is_well_formed(clause):
-    assert re.fullmatch(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*", clause.id)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*\.[a-z0-9]+(-[a-z0-9]+)*", clause.id)
     assert len(clause.title) <= 72
     assert " should " not in clause.title.lower()
     assert (clause.check is None) != (clause.over_history is None)
     assert clause.needs <= set(CAPABILITIES)
+    for text in (clause.why, clause.advice):
+        assert text.endswith(".")
+        assert len(text) <= 120
+
+
+def test_each_text_is_of_a_clause():
+    assert set(TEXTS) == {clause.id for clause in ALL}
 
 
 @pytest.mark.parametrize("clause", ALL, ids=lambda clause: clause.id)

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from contracts.clauses import ALL
 from contracts.clauses.clause import judge
-from contracts.clauses.evidence import history
-from contracts.exchange import Answer, Exchange, Request
-from contracts.spec.contract import compile_contract
+from contracts.clauses.history import history
+from contracts.record.exchange import Answer, Exchange, Request
 from contracts.spec.document import pinned
+from contracts.spec.loading import load_resource
 
-CONTRACT = compile_contract(pinned())
+RESOURCE = load_resource()
 EXAMPLE = pinned()["paths"]["/v1/customers"]["post"]["responses"]["200"]["content"]["application/json"]["examples"][
     "Example"
 ]["value"]
@@ -54,7 +54,7 @@ def exchanges(made):
 @settings(max_examples=250)
 @given(st.lists(EXCHANGES, max_size=8))
 def test_every_clause_judges_anything(made):
-    evidence = history(list(exchanges(made)), CONTRACT, frozenset({"a"}))
+    evidence = history(list(exchanges(made)), RESOURCE, frozenset({"a"}))
     for clause in ALL:
         list(judge(clause, evidence))
 
@@ -62,6 +62,6 @@ def test_every_clause_judges_anything(made):
 @settings(max_examples=100)
 @given(st.lists(EXCHANGES, max_size=8))
 def test_no_exchange_is_in_two_stories(made):
-    evidence = history(list(exchanges(made)), CONTRACT)
+    evidence = history(list(exchanges(made)), RESOURCE)
     numbers = [e.exchange.number for story in evidence.stories for e in story.evidence]
     assert len(numbers) == len(set(numbers))

@@ -2,25 +2,18 @@
 
 import json
 import os
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 
 from contracts.matrix import gate_on_mock
 from contracts.mock.server import running
-from contracts.run import write
+from contracts.record.run import write
+from tests.processes import ended
 
 
 def contracts(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "contracts", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env=os.environ | environment,
-    )
+    return ended(list(map(str, arguments)), Path.cwd(), os.environ | environment, timeout=60)
 
 
 def test_two_live_targets_with_credentials_of_their_own():

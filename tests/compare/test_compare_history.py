@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -16,7 +17,7 @@ GOOD, BAD = gate_on_mock(seed=2)[0], gate_on_mock("gift-is-a-list", seed=2)[0]
 def kept(folder, *runs):
     for day, run in enumerate(runs, 1):
         keep(
-            replace(run, header=replace(run.header, started=f"2026-01-{day:02}T10:00:00.000+00:00")),
+            replace(run, header=msgspec.structs.replace(run.header, started=f"2026-01-{day:02}T10:00:00.000+00:00")),
             folder,
             "http://shop",
         )

@@ -1,7 +1,9 @@
 """A comparison that is stopped compares nothing, and what is wrong is said before anything is sent."""
 
+import signal
 from dataclasses import replace
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -10,19 +12,21 @@ from contracts.compare import sides
 from contracts.compare.compare import compare
 from contracts.compare.show import lines
 from contracts.errors import InterruptedRunError, UsageError
-from contracts.gate import Choices, make_run
 from contracts.matrix import gate_on_mock
 from contracts.mock.server import running
-from contracts.run import write
+from contracts.record.run import write
+from contracts.runner.choices import Choices
+from contracts.runner.gate import make_run
+from contracts.runner.settings import Settings
 from tests.conftest import credentials
 
 
 def unanswered(folder):
     """The record of a run whose target never answered."""
     run = gate_on_mock(seed=1)[0]
-    outcomes = tuple(replace(one, outcome="blocked", findings=0) for one in run.outcomes)
+    outcomes = tuple(msgspec.structs.replace(one, outcome="blocked", findings=0) for one in run.outcomes)
     counts = {"blocked": len(outcomes)}
-    footer = replace(
+    footer = msgspec.structs.replace(
         run.footer, verdict="inconclusive", exit_code=3, reason="nobody answers", outcomes=counts, findings=0
     )
     folder.mkdir()
@@ -37,7 +41,7 @@ def test_ctrl_c_in_old_cleans_up_and_sends_nothing_to_new(fault, after, monkeypa
     def interrupted(choices, environment):
         def progress(sent, budget, probe):
             if sent == after:
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
 
         made.append(make_run(choices, environment, progress))
         return made[-1]
@@ -47,12 +51,12 @@ def test_ctrl_c_in_old_cleans_up_and_sends_nothing_to_new(fault, after, monkeypa
         before = len(server.customers())
         environment = credentials(server) | {"XDG_STATE_HOME": str(tmp_path)}
         with pytest.raises(InterruptedRunError) as error:
-            sides.both(server.url, server.url, Choices(known_customers=server.known_customers), environment)
+            sides.both(server.url, server.url, Choices(Settings(known_customers=server.known_customers)), environment)
         assert len(server.customers()) == before
     assert len(made) == 1
     assert made[0].footer.verdict == ("violated" if fault else "inconclusive")
     assert str(error.value) == f"interrupted in OLD {server.url}: nothing is compared, and what it created is deleted"
-    assert error.value.exit_code == 130
+    assert error.value.exit_code == 3
 
 
 def test_inconclusive_on_either_side_is_no_green(tmp_path):
@@ -105,10 +109,10 @@ def test_fewer_than_no_requests_is_a_usage_error():
 def test_a_run_that_was_stopped_after_a_breach_says_so():
     def progress(sent, budget, probe):
         if sent == 40:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
 
     with running(["gift-is-a-list"]) as server:
-        choices = Choices(target=server.url, known_customers=server.known_customers)
+        choices = Choices(Settings(known_customers=server.known_customers), target=server.url)
         run = make_run(choices, credentials(server), progress)
     assert run.footer.verdict == "violated"
     assert "the run did not end: interrupted" in run.footer.notes

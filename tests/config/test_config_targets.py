@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.run import read
+from contracts.record.run import read
 from tests.conftest import credentials
 
 GOOD = """

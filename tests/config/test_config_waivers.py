@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.mock.server import running
-from contracts.run import read
+from contracts.record.run import read
 from tests.conftest import credentials
 
 WAIVER = '[[waiver]]\nclause = "{}"\nreason = "mended in release 8"\n'

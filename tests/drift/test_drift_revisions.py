@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.drift.itself import contradictions
@@ -64,7 +64,7 @@ def test_prose_is_no_change():
         ((*ANSWER, "properties", "object", "default"), "lead", ("warning", "default", "object")),
         (POST, None, ("breaking", "missing", "POST /v1/customers")),
         ((*POST, "responses", "400"), {"description": "x"}, ("info", "extra", "POST /v1/customers responses.400")),
-        ((*POST, "security"), [], ("breaking", "type", "POST /v1/customers security")),
+        ((*POST, "security"), [], ("warning", "security", "POST /v1/customers security")),
         (("servers", 0, "variables", "cluster", "enum"), ["api"], ("breaking", "missing", "servers")),
         (("components", "securitySchemes", "X-App-Id"), None, ("breaking", "missing", "securitySchemes.X-App-Id")),
         (
@@ -113,7 +113,7 @@ def test_a_shared_parameter_that_turned_required_breaks():
     ]
 
 
-@pytest.mark.parametrize("status", ["201", "2XX", "default"])
+@pytest.mark.parametrize("status", ["201", "default"])
 def test_an_answer_that_moved_to_another_status_is_missing_and_extra(status):
     document = copy.deepcopy(pinned())
     answers = document["paths"]["/v1/customers"]["post"]["responses"]
@@ -258,8 +258,10 @@ def places(value, path=()):
 PLACES = [path for path in places(pinned()) if path]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), STRANGE), min_size=1, max_size=3))
+@example([((*ANSWER, "type"), [])])
+@example([((*ANSWER, "required"), {"a": {"b": []}}), ((*BASE, "name", "maxLength"), "x")])
 def test_whatever_stands_in_an_openapi_document_it_ends_in_a_result_or_one_line(changes):
     document, said = pinned(), ""
     for path, value in changes:

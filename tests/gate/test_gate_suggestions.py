@@ -6,8 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from contracts.gate import Choices, make_run
 from contracts.matrix import gate_on_mock
+from contracts.runner.choices import Choices
+from contracts.runner.gate import make_run
+from contracts.runner.settings import settings_of
 
 
 class Canned(BaseHTTPRequestHandler):
@@ -56,7 +58,10 @@ def test_a_canned_server_gets_every_suggestion_and_the_verdict_stays_its_own(can
 
 def test_what_is_declared_is_not_suggested(canned, tmp_path):
     declared = ("state", "auth", "validation", "delete")
-    assert suggested(make_run(Choices(target=canned, without=declared, report=tmp_path / "b"), {})) == set()
+    assert (
+        suggested(make_run(Choices(settings_of({"without": declared}), target=canned, report=tmp_path / "b"), {}))
+        == set()
+    )
 
 
 def test_a_server_that_does_it_all_gets_none():

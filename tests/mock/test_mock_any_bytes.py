@@ -1,6 +1,7 @@
 """Whatever bytes arrive, the server answers in JSON and never with a 5xx."""
 
 import json
+from urllib.parse import urlencode
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,8 +36,30 @@ def test_any_bytes_get_a_json_answer_below_500(bodies):
         assert isinstance(json.loads(answer.body.decode("utf-8")), dict)
 
 
-@given(path=st.text(st.characters(codec="ascii")), method=st.sampled_from(("GET", "DELETE", "POST", "PATCH")))
+METHODS = st.sampled_from(("GET", "DELETE", "PUT", "POST", "PATCH"))
+
+
+@given(path=st.text(st.characters(codec="ascii")).filter(lambda path: path.strip("/")), method=METHODS)
 def test_any_path_gets_a_json_answer_below_500(path, method):
     answer = create_api(keys=KEYS).handle(Request(method, f"/v1/customers{path}", HEADERS))
-    assert answer.status in (400, 404, 405)
+    assert answer.status in (400, 404, 405, 415)
     assert json.loads(answer.body)["code"] == answer.status
+
+
+PARAMETERS = st.sampled_from(("limit", "page", "order", "email", "city", "created_at[before]", "starting_after", "x"))
+QUERIES = st.lists(st.tuples(PARAMETERS, TEXT | st.datetimes().map(lambda at: f"{at.isoformat()}Z")), max_size=4)
+
+
+@given(query=QUERIES.map(lambda pairs: urlencode(pairs, errors="replace")) | st.text(st.characters(codec="ascii")))
+def test_any_query_gets_a_list_or_a_refusal(query):
+    answer = create_api(keys=KEYS).handle(Request("GET", "/v1/customers", HEADERS, query=query))
+    body = json.loads(answer.body)
+    assert answer.status in (200, 400)
+    assert body.get("code") == 400 or body["object"] == "list"
+
+
+@given(body=BODIES)
+def test_any_bytes_update_or_are_refused(body):
+    answer = create_api(keys=KEYS).handle(Request("PUT", "/v1/customers/known-everything", HEADERS, body))
+    assert answer.status in (200, 400)
+    assert isinstance(json.loads(answer.body.decode("utf-8")), dict)

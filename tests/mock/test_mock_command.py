@@ -64,3 +64,10 @@ def test_a_wrong_option_is_one_line_and_2(options, said):
 def test_help_has_an_example():
     done = subprocess.run([*CONTRACTS, "--help"], capture_output=True, text=True, timeout=10, check=True)
     assert "contracts mock --port 4010" in done.stdout
+
+
+def test_the_list_tells_the_deep_ones_from_the_others():
+    done = subprocess.run([*CONTRACTS, "--list"], capture_output=True, text=True, timeout=10, check=True)
+    headings = [line.partition(":")[0] for line in done.stdout.splitlines() if not line.startswith(" ")]
+    assert headings == ["faults", "variants", "deep faults", "deep variants"]
+    assert "creates-at-once-make-two-customers" in done.stdout.partition("deep faults")[2]

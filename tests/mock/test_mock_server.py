@@ -234,7 +234,7 @@ def test_a_source_id_may_hold_a_slash(server, session, upsert, source_id):
         ("GET", "/", 404),
         ("POST", "/v2/customers", 404),
         ("GET", "/v1/customers/a/b", 404),
-        ("GET", "/v1/customers", 405),
+        ("PATCH", "/v1/customers", 405),
         ("PUT", "/v1/customers", 405),
         ("POST", "/v1/customers/a", 405),
     ],
@@ -321,7 +321,10 @@ def test_a_taken_port_is_said_in_one_line():
 
 
 def test_no_answer_costs_the_forty_milliseconds_of_a_delayed_acknowledgement(server, session):
-    began = time.monotonic()
+    took = []
     for _ in range(20):
+        began = time.monotonic()
         session.post(f"{server.url}/v1/customers", data=json.dumps({}), headers=JSON_TYPE)
-    assert (time.monotonic() - began) / 20 < 0.03
+        took.append(time.monotonic() - began)
+    # The delay would be in each answer, and a busy machine is not slow each time.
+    assert min(took) < 0.03

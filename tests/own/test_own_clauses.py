@@ -24,6 +24,8 @@ CLAUSES = (
     Clause("shop.tier", "Every customer has a tier", Level.MUST, Citation("shop handbook", "Tiers"), _check),
 )
 """
+PYTEST = ("pytest", "-p", "no:cacheprovider", "-p", "contracts.pytest_plugin")
+LEAN = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 MADE_BY_A_FUNCTION = OWN.replace("CLAUSES = (", "def CLAUSES(): return (")
 
 
@@ -53,7 +55,7 @@ def test_runs_in_the_gate_and_in_every_report(tmp_path, text):
 def test_runs_under_pytest(tmp_path):
     (tmp_path / "ours.py").write_text(OWN)
     (tmp_path / "openapi.yaml").write_bytes((ROOT / "spec" / "openapi.yaml").read_bytes())
-    done = run(tmp_path, "pytest", "-p", "contracts.door", "--clauses", "ours.py", "-q", "-p", "no:cacheprovider")
+    done = run(tmp_path, *PYTEST, "--contracts-clauses", "ours.py", "-q", "openapi.yaml", **LEAN)
     assert done.returncode == 1, done.stdout
     assert "openapi.yaml::shop.tier" in done.stdout
     assert "1 failed" in done.stdout
@@ -92,9 +94,9 @@ def test_what_is_wrong_in_the_file_is_one_line_and_2(tmp_path, text, said):
 
 
 def test_under_pytest_what_is_wrong_in_the_file_is_one_line(tmp_path):
-    done = run(tmp_path, "pytest", "-p", "contracts.door", "--clauses", "ours.py")
+    done = run(tmp_path, *PYTEST, "--contracts-clauses", "ours.py", "--contracts-spec", "create-customer", **LEAN)
     assert done.returncode == 4
-    assert done.stderr.startswith("ERROR: --clauses ours.py: there is no such file")
+    assert done.stderr.startswith("ERROR: --contracts-clauses ours.py: there is no such file")
 
 
 def test_a_clause_that_raises_is_an_error_and_never_a_pass(tmp_path):

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from contracts.cli import group
 from contracts.errors import UsageError
 from contracts.matrix import gate_on_mock
-from contracts.run import write
+from contracts.record.run import write
 from tests.own.test_own_clauses import OWN
 
 NONE_NEEDED = "nothing that must hold is broken: no waiver is needed\n"
@@ -19,8 +20,10 @@ def kept(folder, *, own_is_broken):
     """The record of a run, in which a clause of the user's own is broken or nothing is."""
     run = gate_on_mock("total-amount-is-a-float" if own_is_broken else "", seed=1)[0]
     if own_is_broken:
-        outcomes = tuple(replace(one, clause="shop.tier") if one.outcome == "fail" else one for one in run.outcomes)
-        findings = tuple(replace(one, clause="shop.tier") for one in run.findings)
+        outcomes = tuple(
+            msgspec.structs.replace(one, clause="shop.tier") if one.outcome == "fail" else one for one in run.outcomes
+        )
+        findings = tuple(msgspec.structs.replace(one, clause="shop.tier") for one in run.findings)
         run = replace(run, outcomes=outcomes, findings=findings)
     write(run, folder / "run.ndjson")
     return str(folder)

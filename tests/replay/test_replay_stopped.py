@@ -3,20 +3,27 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from contracts.cli import group
 from contracts.cli import replay as command
-from contracts.errors import ContractsError, InterruptedRunError, UsageError
-from contracts.gate import Choices, make_run
+from contracts.client.ledger import reopened
+from contracts.errors import ContractsError, UsageError
 from contracts.matrix import gate_on_mock
+from contracts.mock import wire
+from contracts.mock.api import Api
 from contracts.mock.server import running
-from contracts.run import read, write
-from contracts.target.ledger import reopened
-from tests.conftest import credentials
+from contracts.record.run import read, write
+from contracts.runner.choices import Choices
+from contracts.runner.gate import make_run
+from contracts.runner.settings import Settings
+from tests.conftest import ROOT, credentials
 
 FAULT = "created-at-moves-on-upsert"
 
@@ -69,17 +76,36 @@ def test_a_stopped_replay_cleans_up(stop, record, tmp_path, monkeypatch):
 
 
 def test_stopped_again_in_its_clean_up_it_names_the_ledger(record, tmp_path, monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
+    """A second signal leaves without Python's own clean-up, so it needs a process of its own."""
+    answer = Api.answer
 
-    monkeypatch.setattr("contracts.replay.clean_up", interrupted)
+    def told(self, call):
+        if call.request.method == "POST":
+            process.send_signal(signal.SIGTERM)
+        elif call.request.method == "DELETE" and process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+            return wire.Answer(503, [], b"")
+        return answer(self, call)
+
+    monkeypatch.setattr(Api, "answer", told)
     with running([FAULT]) as server:
-        done = replayed(record, server.url, credentials(server) | {"XDG_STATE_HOME": str(tmp_path)})
-        assert isinstance(done.exception, InterruptedRunError)
+        environment = {**os.environ, **credentials(server), "XDG_STATE_HOME": str(tmp_path)}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "contracts", "replay", str(record), "1", "--target", server.url],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 130, err
         (ledger,) = (tmp_path / "voucherify-contracts").iterdir()
-        assert f"`contracts cleanup {ledger}`" in str(done.exception)
+        assert f"`contracts cleanup {ledger} --target {server.url}`" in err
         assert reopened(ledger)[0].left
-        cleaned = CliRunner().invoke(group, ["cleanup", str(ledger)], env=credentials(server))
+        command = ["cleanup", str(ledger), "--target", server.url]
+        cleaned = CliRunner().invoke(group, command, env=credentials(server))
         assert cleaned.exit_code == 0, cleaned.output
         assert not [one for one in server.customers() if reopened(ledger)[0].prefix in str(one)]
 
@@ -98,7 +124,7 @@ def test_where_nobody_was_reached_nothing_is_left(record, tmp_path):
 
 
 def test_a_record_of_the_embedded_server_asks_for_it(tmp_path):
-    make_run(Choices(report=tmp_path / "report", budget=10), {})
+    make_run(Choices(Settings(budget=10), report=tmp_path / "report"), {})
     assert read(tmp_path / "report" / "run.ndjson").header.embedded
     write(embedded_run(), tmp_path / "report" / "run.ndjson")
     done = replayed(tmp_path / "report", None, {})
@@ -110,7 +136,7 @@ def test_a_record_of_the_embedded_server_asks_for_it(tmp_path):
 
 def embedded_run():
     run = gate_on_mock(FAULT, seed=3)[0]
-    return replace(run, header=replace(run.header, embedded=True))
+    return replace(run, header=msgspec.structs.replace(run.header, embedded=True))
 
 
 @pytest.mark.parametrize(

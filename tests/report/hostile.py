@@ -1,7 +1,9 @@
 """A run that a hostile server could have caused, and one with a finding of each kind; made by hand."""
 
-from contracts.exchange import Answer, Exchange, Request
-from contracts.run import ClauseOutcome, Finding, Footer, Header, Run, count_outcomes
+from msgspec.structs import replace
+
+from contracts.record.exchange import Answer, Exchange, Request
+from contracts.record.run import ClauseOutcome, Finding, Footer, Header, Run, count_outcomes
 
 EVIL = '</script><script>window.evil=1</script><img src=x onerror="window.evil=1"> | `x` {{7*7}} @someone'
 JSON = (("Content-Type", "application/json"),)
@@ -31,7 +33,7 @@ def made(exchanges, findings=(), outcomes=(), **header):
         )
     )
     kept = Header("http://127.0.0.1:1", "2026-01-02T03:04:05.006+00:00", 1, 60, "contracts-00000000-", "lenient", False)
-    kept = Header(**{**kept.__dict__, "spec": "spec/openapi.yaml", "tool": "voucherify-contracts 0.1.0", **header})
+    kept = replace(kept, **{"spec": "spec/openapi.yaml", "tool": "voucherify-contracts 0.1.0", **header})
     counts = count_outcomes(outcomes)
     footer = Footer("violated", 1, "not kept", len(exchanges), len(findings), len(outcomes), counts, (), (), 1.0)
     return Run(kept, tuple(exchanges), tuple(outcomes), tuple(findings), footer)

@@ -42,7 +42,7 @@ def test_marks_the_member_at_the_path(body, where, found):
 
 
 @given(VALUES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_leaf_of_any_json_can_be_marked_and_nothing_is_lost(value):
     def leaves(value, path=()):
         if isinstance(value, dict) and value:
@@ -63,7 +63,7 @@ def test_every_leaf_of_any_json_can_be_marked_and_nothing_is_lost(value):
 
 
 @given(st.binary(max_size=60), st.text(max_size=10))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_bytes_become_printable_lines(data, where):
     assert all(visible(line.text) == line.text for line in lines(data, "$" + where))
 

@@ -26,15 +26,15 @@ def test_summary_is_a_table_whatever_is_in_it():
     rendered = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(text)
     assert "<script" not in rendered
     assert "<img" not in rendered
-    cells = [row.count("<td") for row in rendered.split("<tr>")[2:7]]
-    assert cells == [6] * 5
+    cells = [row.count("<td") for row in rendered.split("<tr>")[2:4]]
+    assert cells == [6] * 2
     assert "&#64;someone" in markdown.escaped(EVIL)
 
 
 def test_annotations_are_one_line_each_and_cannot_be_forged(tmp_path):
     summary = tmp_path / "summary.md"
     told = list(github.tell(HOSTILE, {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}))
-    assert len(told) == 5
+    assert len(told) == 2
     assert all(line.startswith(("::error file=spec/openapi.yaml,line=", "::warning file=")) for line in told)
     assert not any("\n" in line or "\r" in line for line in told)
     assert summary.read_text().startswith("## ❌ violated")
@@ -53,7 +53,9 @@ def test_har_keeps_every_byte():
 def test_junit_and_sarif_are_well_formed():
     assert ET.fromstring(junit.render(HOSTILE)).get("failures") == "1"
     results = json.loads(sarif.render(HOSTILE))["runs"][0]["results"]
-    assert [result["level"] for result in results] == ["error", "error", "error", "warning", "warning"]
+    assert [result["level"] for result in results] == ["error", "warning"]
+    places = [one["fullyQualifiedName"] for one in results[0]["locations"][0]["logicalLocations"]]
+    assert places == ["$.summary.orders.average_amount", "$.late", "$[50000].deep"]
 
 
 def test_all_reports_are_written_and_a_folder_that_is_none_is_one_line(tmp_path):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.errors import DocumentError
 from contracts.matrix import gate_on_mock
-from contracts.run import lines, parse, read
+from contracts.record.run import lines, parse, read
 from tests.report.hostile import HOSTILE
 
 RUN, _ = gate_on_mock("gift-is-a-list", seed=5)
@@ -33,7 +33,7 @@ def test_a_whole_record_is_read_back_equal(run):
 
 
 @given(st.integers(0, len(LINES) - 1))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_line_removed_doubled_or_garbled_is_refused(index):
     refused([*LINES[:index], *LINES[index + 1 :]])
     refused([*LINES[: index + 1], *LINES[index:]])
@@ -41,14 +41,14 @@ def test_any_line_removed_doubled_or_garbled_is_refused(index):
 
 
 @given(st.integers(0, sum(map(len, LINES)) + len(LINES) - 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_record_cut_anywhere_is_refused(length):
     text = "".join(f"{line}\n" for line in LINES)
     refused(text[:length].split("\n"))
 
 
 @given(st.sampled_from(COUNTS), st.integers(-5, 500) | st.booleans() | st.none() | st.text(max_size=2))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_count_of_the_footer_edited_is_refused(name, value):
     footer = json.loads(LINES[-1])
     if footer[name] == value and type(footer[name]) is type(value):
@@ -57,7 +57,7 @@ def test_any_count_of_the_footer_edited_is_refused(name, value):
 
 
 @given(st.sampled_from(sorted(json.loads(LINES[-1])["outcomes"])), st.integers(1, 9))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_outcomes_counted_are_those_of_the_clauses(name, more):
     footer = json.loads(LINES[-1])
     footer["outcomes"][name] += more
@@ -87,11 +87,11 @@ def test_what_a_strange_record_says_stays_on_one_line():
 
 def test_another_version_is_named():
     header = {**json.loads(LINES[0]), "version": 99}
-    assert "is a record of version 99, this contracts reads version 1" in refused([json.dumps(header), *LINES[1:]])
+    assert "is a record of version 99, this contracts reads version 2" in refused([json.dumps(header), *LINES[1:]])
 
 
 @given(st.randoms(use_true_random=False), st.integers(0, len(LINES) - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_member_of_another_type_is_refused_or_read_but_never_raises(rng: random.Random, index):
     record = json.loads(LINES[index])
     name = rng.choice(sorted(record))
@@ -111,10 +111,11 @@ def test_a_member_that_is_missing_or_unknown_is_told_with_its_line(kind):
     name = list(record)[1]
     lacking = {key: value for key, value in record.items() if key != name}
     said = refused([*LINES[:at], json.dumps(lacking), *LINES[at + 1 :]])
-    assert said == f"run.ndjson: line {at + 1}: the {kind} lacks {name!r}; make the run again"
-    if kind != "exchange":
-        said = refused([*LINES[:at], json.dumps({**record, "shoe": 1}), *LINES[at + 1 :]])
-        assert said == f"run.ndjson: line {at + 1}: the {kind} has 'shoe', which no {kind} has; make the run again"
+    assert said.startswith(f"run.ndjson: line {at + 1} is no line of a run record: ")
+    assert name in said
+    said = refused([*LINES[:at], json.dumps({**record, "shoe": 1}), *LINES[at + 1 :]])
+    assert said.startswith(f"run.ndjson: line {at + 1} is no line of a run record: ")
+    assert "shoe" in said
 
 
 def test_what_an_exchange_holds_is_told_in_words():
@@ -122,7 +123,7 @@ def test_what_an_exchange_holds_is_told_in_words():
     record = json.loads(LINES[at])
     for strange in ({"request": 5}, {"request": {}}, {"answer": []}, {"leaks": 7}):
         said = refused([*LINES[:at], json.dumps({**record, **strange}), *LINES[at + 1 :]])
-        assert said.startswith(f"run.ndjson: line {at + 1}: the exchange ")
+        assert said.startswith(f"run.ndjson: line {at + 1} is no line of a run record: ")
         assert "Error" not in said
         assert "__init__" not in said
 

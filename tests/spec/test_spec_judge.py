@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.spec.contract import compile_contract
+from contracts.errors import DocumentError
 from contracts.spec.document import pinned
 from contracts.spec.formats import is_date, is_date_time, unproven
-from contracts.spec.judge import Judge, prove_formats
+from contracts.spec.judge import MANY, Judge, prove_formats
+from contracts.spec.loading import resource_of
 from contracts.spec.members import pattern_text
 
-CONTRACT = compile_contract(pinned())
-STRICT = compile_contract(pinned(), "strict")
+ANSWER = resource_of(pinned()).write_answer
+STRICT = resource_of(pinned(), nulls="strict").write_answer
 EXAMPLE = pinned()["paths"]["/v1/customers"]["post"]["responses"]["200"]["content"]["application/json"]["examples"][
     "Example"
 ]["value"]
@@ -53,41 +54,41 @@ def changed(path, value, remove):
 @given(st.sampled_from(sorted(places(EXAMPLE), key=str)), VALUES, st.booleans())
 def test_both_validators_reach_one_verdict(path, value, remove):
     answer = changed(path, value, remove)
-    for contract in (CONTRACT, STRICT):
-        assert contract.answer.acquits(answer) == (not contract.answer.convicts(answer))
+    for body in (ANSWER, STRICT):
+        assert body.judge.acquits(answer) == (not body.judge.convicts(answer))
 
 
 def test_the_documents_own_example_is_acquitted():
-    assert CONTRACT.answer.violations(EXAMPLE) == ()
+    assert ANSWER.judge.violations(EXAMPLE) == ()
 
 
 @pytest.mark.parametrize("value", [100.0, "100", True, None])
 def test_cents_are_integers_as_on_the_wire(value):
     answer = changed(("summary", "orders", "total_amount"), value, remove=False)
-    assert [v.path for v in CONTRACT.answer.violations(answer)] == [("summary", "orders", "total_amount")]
+    assert [v.path for v in ANSWER.judge.violations(answer)] == [("summary", "orders", "total_amount")]
 
 
 @pytest.mark.parametrize("name", ["summary", "loyalty", "referrals"])
 def test_null_beside_all_of_depends_on_the_reading(name):
     answer = changed((name,), None, remove=False)
-    assert CONTRACT.answer.violations(answer) == ()
-    assert [v.path for v in STRICT.answer.violations(answer)] == [(name,)]
+    assert ANSWER.judge.violations(answer) == ()
+    assert [v.path for v in STRICT.judge.violations(answer)] == [(name,)]
 
 
 def test_address_may_be_null_in_both_readings():
     answer = changed(("address",), None, remove=False)
-    assert CONTRACT.answer.violations(answer) == STRICT.answer.violations(answer) == ()
+    assert ANSWER.judge.violations(answer) == STRICT.judge.violations(answer) == ()
 
 
 def test_below_a_nullable_member_the_very_place_is_named():
     answer = changed(("summary", "redemptions", "gift", "amount_to_go"), "7", remove=False)
-    (violation,) = CONTRACT.answer.violations(answer)
+    (violation,) = ANSWER.judge.violations(answer)
     assert violation.path == ("summary", "redemptions", "gift", "amount_to_go")
     assert violation.keyword == "type"
 
 
 def test_money_is_found_from_the_document():
-    assert {pattern_text(path) for path in CONTRACT.money} == {
+    assert {pattern_text(path) for path in ANSWER.money} == {
         "summary.orders.total_amount",
         "summary.orders.average_amount",
         "summary.orders.last_order_amount",
@@ -100,7 +101,7 @@ def test_money_of_another_document_is_found_too():
     document = pinned()
     base = document["components"]["schemas"]["CustomerBase"]["properties"]
     base["credit"] = {"type": "integer", "description": "Multiplied by 100: cents."}
-    assert ("credit",) in compile_contract(document).money
+    assert ("credit",) in resource_of(document).write_answer.money
 
 
 def test_formats_are_proven_and_the_proof_can_fail():
@@ -141,4 +142,25 @@ def test_a_3_1_document_is_judged():
     schemas = document["components"]["schemas"]
     schemas["CustomerBase"]["properties"]["address"]["type"] = ["object", "null"]
     answer = changed(("name",), 5, remove=False)
-    assert [v.path for v in compile_contract(document).answer.violations(answer)] == [("name",)]
+    assert [v.path for v in resource_of(document).write_answer.judge.violations(answer)] == [("name",)]
+
+
+ITEMS = {"type": "array", "items": {"type": "integer"}}
+
+
+def test_one_wrong_item_far_behind_is_found():
+    assert [one.path for one in Judge(ITEMS, draft4=True).convicts([1] * 5000 + ["x"])] == [(5000,)]
+
+
+def test_items_that_are_all_wrong_are_told_up_to_a_bound():
+    found = Judge(ITEMS, draft4=True).convicts(["x"] * 5000)
+    assert [one.path for one in found] == [(index,) for index in range(MANY)]
+
+
+def test_an_array_that_needs_many_items_is_never_cut():
+    assert Judge({**ITEMS, "minItems": MANY + 1}, draft4=True).convicts([1] * (MANY + 1)) == ()
+
+
+def test_a_schema_that_is_not_valid_is_told_with_its_place():
+    with pytest.raises(DocumentError, match=r"not valid JSON Schema at /properties/a~1b/type: 'text' is not valid"):
+        Judge({"properties": {"a/b": {"type": "text"}}}, draft4=True)

@@ -9,26 +9,29 @@ from contracts.drift.field import Document
 from contracts.drift.readers import generator, openapi, tables
 from contracts.drift.readers.markdown import pipe_tables
 from contracts.drift.readers.model_page import is_of_model
+from contracts.drift.readers.pages import Pages
 from contracts.errors import DocumentError
 from contracts.spec.document import read_document
 from contracts.spec.source import read_source
 
 
 def read(source: str, contract: Document) -> Document:
-    """The document at a path, folder or URL. ``contract`` lends the wire names. Raises DocumentError."""
-    folder = Path(source)
-    if not source.startswith(("http://", "https://")) and folder.is_dir():
-        return generator.read_folder(folder, contract)
-    text = read_source(source)
-    return read_text(text, source, contract, folder.parent if folder.exists() else None)
+    """The document at a path or URL. ``contract`` lends the wire names. Raises DocumentError."""
+    return read_text(read_source(source), source, contract, pages_beside(source))
 
 
-def read_text(text: str, name: str, contract: Document, folder: Path | None = None) -> Document:
-    """The document in ``text``; pages that it links to are looked for in ``folder``."""
+def pages_beside(source: str) -> Pages | None:
+    """The pages in the folder of a file; None for what is no file."""
+    path = Path(source)
+    return None if source.startswith(("http://", "https://")) or not path.is_file() else Pages(path.parent)
+
+
+def read_text(text: str, name: str, contract: Document, pages: Pages | None = None) -> Document:
+    """The document in ``text``; what it links to is looked for among ``pages``."""
     others = False  # attributes of something else
     try:
         if any(is_of_model(table) for table in pipe_tables(text)):
-            return generator.read_page(text, name, contract, folder)
+            return generator.read_page(text, name, contract, pages)
         if "<table" in text.lower() or tables.holds_attributes(text):
             page = tables.read_page(text, name, contract)
             known = {path[0] for path in contract.fields}

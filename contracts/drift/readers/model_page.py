@@ -14,6 +14,8 @@ NAME = re.compile(r"[A-Za-z_$@][\w$.-]*\Z")
 ENUM = re.compile(r"\(enum: ([^)]*)\)|must be one of \[([^\]]*)\]")
 _VALUE = re.compile(r"\(value: (.+)\)\s*\Z")
 _NEXT_ROW = re.compile(r"\*\*([A-Za-z_$@][\w$]*)\*\*\s*\Z")
+_OF_GENERATOR = re.compile(r"^# (?:# |[\w.]+\.Model\.|\w+::)|\[\[Back to |\[default to ", re.MULTILINE)
+"""How titles, ends and notes of pages look that list every default there is."""
 _NAMES, _TYPES = ("name", "key"), ("type", "input type")
 
 
@@ -50,6 +52,10 @@ class ModelPage:
     """Without notes it does not state what is optional."""
     is_cut: bool = False
     """It ends within a row: what would follow is not known."""
+    line: int = 1
+    """Of the table's header, counted from 1."""
+    tells_defaults: bool = False
+    """It was written by a generator that notes every default."""
 
 
 def is_of_fields(header: tuple[str, ...]) -> bool:
@@ -79,10 +85,13 @@ def model_page(text: str, name: str, language: str) -> ModelPage:
     def title_of(line: int) -> str:
         return next((title for at, _, title in reversed(titles) if at < line), "")
 
+    is_of_generator = _OF_GENERATOR.search(text) is not None
     for table in tables:
         title = title_of(table.line)
         if is_of_fields(table.header):
             page.has_notes = page.has_notes or "notes" in table.header or "[optional]" in text
+            page.tells_defaults = page.tells_defaults or (is_of_generator and "notes" in table.header)
+            page.line = table.line if not page.rows else page.line
             _read_rows(page, table, text)
         elif "enum" in title.lower() or table.header[:2] == ("name", "value"):
             page.enums[_enum_name(title)] = tuple(_value(row) for row in table.rows if row.cells)
@@ -173,7 +182,11 @@ def _read_row(page: ModelPage, row: Row, parts: int, width: int) -> None:
     if kind is not None and ENUM.search(notes):
         kind = Spelt(frozenset({"string"}))
     before = page.rows[-1].name if page.rows else ""
-    if not any(cells) or name.lower().replace("_", " ") == "any string name":  # further fields of any name
+    if not any(cells):
+        return
+    if name.lower().replace("_", " ") == "any string name":  # further fields of any name, or the values of a map
+        if kind is not None and (kind.model or kind.inner):
+            page.rows.append(ModelRow(row, "*", spelling, kind, notes, whole))
         return
     twin = next((one for one in page.rows if one.name == name), None)
     if twin is not None and kind is not None and twin.spelling != spelling:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.drift.field import NOT_STATED, Document, Field, Path
+from contracts.drift.field import NOT_STATED, Document, Field, Path, Place
+from contracts.drift.operation import json_schema_of, operation_of
 from contracts.errors import DocumentError
-from contracts.spec.contract import json_schema_of, operation_of
 from contracts.spec.document import resolve
 from contracts.spec.members import members
 
@@ -43,18 +43,12 @@ def read_request(document: dict[str, Any], name: str) -> Document:
     return Document(name, "OpenAPI", *_read(document, schema, where))
 
 
-def body_fields(document: dict[str, Any], schema: dict[str, Any]) -> tuple[dict[Path, Field], frozenset[Path]]:
-    """The fields of any body's schema, and the objects of which all are listed."""
-    return _read(document, schema, "#")
-
-
-def _read(document: dict[str, Any], schema: dict[str, Any], where: str) -> tuple[dict[Path, Field], frozenset[Path]]:
+def _read(document: dict[str, Any], schema: dict[str, Any], where: str) -> tuple[dict[Path, Field], dict[Path, Place]]:
     fields: dict[Path, Field] = {}
     for member in members(document, schema, where):
         if member.path not in fields:
             fields[member.path] = _field(document, member.path, member.schema, member.required)
-    complete = {path[:-1] for path in fields}
-    return fields, frozenset({(), *complete})
+    return fields, dict.fromkeys([(), *(path[:-1] for path in fields)], Place(0))
 
 
 def _field(document: dict[str, Any], path: Path, schema: dict[str, Any], required: bool) -> Field:

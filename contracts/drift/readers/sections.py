@@ -19,6 +19,8 @@ from contracts.drift.readers.words import worded
 class Table:
     columns: Columns
     rows: list[GridRow]
+    line: int = 1
+    """Of its header, counted from 1."""
     is_cut: bool = False
     """The document ends within it: what would follow is not known."""
 
@@ -83,7 +85,7 @@ def sections_of(text: str) -> list[Section]:
             for row in pipes.rows
         ]
         is_cut = bool(rows) and rows[-1].is_short and text.rstrip().endswith(pipes.rows[-1].raw.rstrip())
-        holding((pipes.line, 0)).tables.append(Table(columns_of(pipes.header), rows, is_cut))
+        holding((pipes.line, 0)).tables.append(Table(columns_of(pipes.header), rows, pipes.line, is_cut))
     tables = soup.find_all("table")
     for table in tables:
         if table.find_parent("table") is None and table.sourceline not in in_pipes:
@@ -120,7 +122,8 @@ def html_table(table: Tag, first: int = 1) -> Table:
     if header is None and rows:
         columns = columns_of([text_of(cell) for cell in rows[0].cells])
         header = rows[0] if columns.of_attributes else None
-    return Table(columns, [row for row in rows if not row.is_header and row is not header and not row.is_one_cell])
+    fields = [row for row in rows if not row.is_header and row is not header and not row.is_one_cell]
+    return Table(columns, fields, (table.sourceline or 1) + first - 1)
 
 
 def guessed_columns(rows: list[GridRow]) -> Columns:

@@ -178,6 +178,7 @@ def _moment(text: str, language: str) -> str:
 
 _DATE_IS_A_DAY = ("ruby", "two kinds of dates")
 _LANGUAGES = (
+    ("r", r"\*\*(?:character|numeric|data\.frame)\*\*"),
     ("php", r"\\(?:DateTime|OpenAPI|SplFileObject)|\\Model\\"),
     ("csharp", r"DateTimeOffset|Dictionary<|^# [\w.]+\.Model\."),
     ("kotlin", r"kotlin\."),

@@ -11,7 +11,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from contracts.drift.field import NOT_STATED, Damage, Document, Field, Path
+from contracts.drift.field import NOT_STATED, Damage, Document, Field, Path, Place
 from contracts.drift.readers.attribute import Attribute, attribute
 from contracts.drift.readers.cells import text_of, values_in
 from contracts.drift.readers.columns import Columns, columns_of, value_or_nothing, values_of, yes_or_no
@@ -48,7 +48,13 @@ def read_page(text: str, name: str, contract: Document) -> Document:
         stated = {path: _with_nullable(one) for path, one in reading.fields.items()}
     else:
         stated = reading.fields
-    return Document(name, "docs page", stated, frozenset(reading.complete - reading.open), tuple(reading.damaged))
+    return Document(
+        name,
+        "docs page",
+        stated,
+        {at: line for at, line in reading.complete.items() if at not in reading.open},
+        tuple(reading.damaged),
+    )
 
 
 def _with_nullable(one: Field) -> Field:
@@ -60,7 +66,7 @@ def _with_nullable(one: Field) -> Field:
 class _Reading:
     sections: dict[str, Section]
     fields: dict[Path, Field] = field(default_factory=dict)
-    complete: set[Path] = field(default_factory=set)
+    complete: dict[Path, Place] = field(default_factory=dict)
     open: set[Path] = field(default_factory=set)
     """Objects of which fields may be lost."""
     damaged: list[Damage] = field(default_factory=list)
@@ -79,7 +85,7 @@ class _Reading:
     def table(self, table: Table, at: Path, seen: tuple[str, ...]) -> None:
         if len(at) > _DEEPEST:
             return
-        self.complete.add(at)
+        self.complete.setdefault(at, Place(table.line))
         if table.is_cut:
             self.open.add(at)
         columns = table.columns if table.columns.of_attributes else guessed_columns(table.rows)
@@ -108,7 +114,7 @@ class _Reading:
             if marks and columns.required < 0 and columns.optional < 0 and found.required is NOT_STATED:
                 found = replace(found, required=False)
             path = (*parent, *found.path)
-            self.complete.add(path[:-1])
+            self.complete.setdefault(path[:-1], Place(row.line))
             above.append((found.indent, self.row(row, path, found, columns, seen)))
 
     def row(self, row: GridRow, path: Path, found: Attribute, columns: Columns, seen: tuple[str, ...]) -> Path:

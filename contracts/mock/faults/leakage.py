@@ -17,7 +17,9 @@ PYTHON = (
     '  File "/srv/app/customers/views.py", line 41, in create\n'
     "    payload = json.loads(request.body)\nValueError: bad payload"
 )
+
 NODE = "SyntaxError: Unexpected token\n    at JSON.parse (<anonymous>)\n    at parse (/usr/src/app/node_modules/body-parser/lib/types/json.js:92:19)"  # noqa: E501 - as it looks
+
 JAVA = (
     "java.lang.NullPointerException\n\tat com.example.customers.CustomerController.create(CustomerController.java:57)"
 )
@@ -46,22 +48,16 @@ def token_in_a_cookie(answer: Answer, call: Call) -> Answer:
     return answer
 
 
-@leakage.customer(caught_by="secrets.not-in-answers")
-def token_in_the_customer(body: Body, call: Call) -> Body:
-    """The system metadata of a customer tells the token that created it."""
-    return put(body, "system_metadata", {"created_by": _credential(call)})
-
-
-@leakage.customer(caught_by="secrets.not-in-answers")
-def app_id_in_the_customer(body: Body, call: Call) -> Body:
-    """A customer tells the application it belongs to."""
-    return put(body, "app_id", call.request.header("x-app-id") or call.api.keys.app_id)
-
-
-@leakage.customer(caught_by="secrets.not-in-answers")
-def token_in_the_cockpit_url(body: Body, call: Call) -> Body:
-    """The address of the cockpit has the token in its query."""
-    return put(body, "assets.cockpit_url", f"{body['assets']['cockpit_url']}?token={_credential(call)}")
+# fmt: off
+leakage.customer.rows("secrets.not-in-answers",
+    ("token-in-the-customer", "The system metadata of a customer tells the token that created it.",
+     lambda body, call: put(body, "system_metadata", {"created_by": _credential(call)})),
+    ("app-id-in-the-customer", "A customer tells the application it belongs to.",
+     lambda body, call: put(body, "app_id", call.request.header("x-app-id") or call.api.keys.app_id)),
+    ("token-in-the-cockpit-url", "The address of the cockpit has the token in its query.",
+     lambda body, call: put(body, "assets.cockpit_url", f"{body['assets']['cockpit_url']}?token={_credential(call)}")),
+)
+# fmt: on
 
 
 @leakage.error(caught_by="secrets.not-in-answers")
@@ -72,10 +68,12 @@ def wrong_token_in_the_error(body: Body, call: Call) -> Body:
     return body
 
 
-@leakage.error(caught_by="secrets.not-in-answers")
-def headers_in_the_error(body: Body, call: Call) -> Body:
-    """An error for a refused body repeats the headers of the request."""
-    return put(body, "request", {"headers": dict(call.request.headers)}) if body["code"] == 400 else body
+# fmt: off
+leakage.error.rows("secrets.not-in-answers",
+    ("headers-in-the-error", "An error for a refused body repeats the headers of the request.",
+     lambda body, call: put(body, "request", {"headers": dict(call.request.headers)}) if body["code"] == 400 else body),
+)
+# fmt: on
 
 
 @leakage.answer(caught_by="secrets.not-in-answers")
@@ -88,29 +86,18 @@ def token_in_an_error_header(answer: Answer, call: Call) -> Answer:
 
 # The inside of the server
 
-
-@leakage.error(caught_by="errors.no-internals")
-def python_traceback_on_malformed_json(body: Body, call: Call) -> Body:
-    """Malformed JSON is answered with a traceback."""
-    return put(body, "details", PYTHON) if body["key"] == "malformed_payload" else body
-
-
-@leakage.error(caught_by="errors.no-internals")
-def node_stack_on_malformed_json(body: Body, call: Call) -> Body:
-    """Malformed JSON is answered with the stack of the parser."""
-    return put(body, "stack", NODE) if body["key"] == "malformed_payload" else body
-
-
-@leakage.error(caught_by="errors.no-internals")
-def java_stack_on_wrong_fields(body: Body, call: Call) -> Body:
-    """A field of the wrong type is answered with a stack trace."""
-    return put(body, "trace", JAVA) if body["key"] == "invalid_payload" else body
-
-
-@leakage.error(caught_by="errors.no-internals")
-def file_path_on_a_wrong_content_type(body: Body, call: Call) -> Body:
-    """A wrong Content-Type is answered with the path of the file that refuses it."""
-    return put(body, "details", "/var/www/html/api/customers.php:112") if body["code"] == 415 else body
+# fmt: off
+leakage.error.rows("errors.no-internals",
+    ("python-traceback-on-malformed-json", "Malformed JSON is answered with a traceback.",
+     lambda body, call: put(body, "details", PYTHON) if body["key"] == "malformed_payload" else body),
+    ("node-stack-on-malformed-json", "Malformed JSON is answered with the stack of the parser.",
+     lambda body, call: put(body, "stack", NODE) if body["key"] == "malformed_payload" else body),
+    ("java-stack-on-wrong-fields", "A field of the wrong type is answered with a stack trace.",
+     lambda body, call: put(body, "trace", JAVA) if body["key"] == "invalid_payload" else body),
+    ("file-path-on-a-wrong-content-type", "A wrong Content-Type is answered with the path of the file that refuses it.",
+     lambda body, call: put(body, "details", "/var/www/html/api/customers.php:112") if body["code"] == 415 else body),
+)
+# fmt: on
 
 
 @leakage.error(caught_by="errors.no-internals")
@@ -131,11 +118,13 @@ def traceback_page_on_wrong_fields(answer: Answer, call: Call) -> Answer:
 
 # Errors that say little
 
-
-@leakage.answer(should=True, caught_by="errors.json")
-def errors_are_html(answer: Answer, call: Call) -> Answer:
-    """Errors are pages of HTML."""
-    return page(answer, answer.status, "Error") if call.refused else answer
+# fmt: off
+leakage.answer.rows("errors.json",
+    ("errors-are-html", "Errors are pages of HTML.",
+     lambda answer, call: page(answer, answer.status, "Error") if call.refused else answer),
+    should=True,
+)
+# fmt: on
 
 
 @leakage.answer(should=True, caught_by="errors.json")
@@ -155,19 +144,13 @@ def errors_are_empty(answer: Answer, call: Call) -> Answer:
     return answer
 
 
-@leakage.error(should=True, caught_by="errors.code")
-def error_code_is_not_the_status(body: Body, call: Call) -> Body:
-    """The code of an error is one of the server's own, not the status."""
-    return put(body, "code", body["code"] + 1000)
-
-
-@leakage.error(should=True, caught_by="errors.code")
-def error_code_is_a_string(body: Body, call: Call) -> Body:
-    """The code of an error is a word."""
-    return put(body, "code", body["key"])
-
-
-@leakage.error(should=True, caught_by="errors.code")
-def error_has_no_message(body: Body, call: Call) -> Body:
-    """An error has a code, and no message."""
-    return {name: value for name, value in body.items() if name != "message"}
+# fmt: off
+leakage.error.rows("errors.code",
+    ("error-code-is-not-the-status", "The code of an error is one of the server's own, not the status.",
+     lambda body, call: put(body, "code", body["code"] + 1000)),
+    ("error-code-is-a-string", "The code of an error is a word.", lambda body, call: put(body, "code", body["key"])),
+    ("error-has-no-message", "An error has a code, and no message.",
+     lambda body, call: {name: value for name, value in body.items() if name != "message"}),
+    should=True,
+)
+# fmt: on

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from contracts.mock.api import Call
 from contracts.mock.faults import FAULTS
+from contracts.mock.hooks import Hook
 from contracts.mock.registry import Group
 from contracts.mock.wire import Answer
 
@@ -25,28 +28,41 @@ def _status(answer: Answer, wanted: bool, status: int) -> Answer:
     return answer
 
 
+def sends_text(change: Callable[[str], str]) -> Hook[str]:
+    """The JSON text of a customer is changed."""
+    return lambda text, call: change(text) if _ok(call) else text
+
+
+def sends_bytes(change: Callable[[bytes], bytes]) -> Hook[Answer]:
+    """The bytes of a customer are changed, and the Content-Length with them."""
+    return lambda answer, call: replace(answer, body=change(answer.body)) if _ok(call) else answer
+
+
+def sends_type(media_type: str) -> Hook[Answer]:
+    """A customer is sent under another media type."""
+
+    def relabel(answer: Answer, call: Call) -> Answer:
+        if _ok(call):
+            answer.set_header("Content-Type", media_type)
+        return answer
+
+    return relabel
+
+
 # The status
 
-
-@protocol.answer(caught_by="answer.status-200")
-def created_is_201(answer: Answer, call: Call) -> Answer:
-    """A new customer is answered with 201."""
-    return _status(answer, call.created, 201)
-
-
-@protocol.answer(caught_by="answer.status-200")
-def success_is_201(answer: Answer, call: Call) -> Answer:
-    """Each upsert is answered with 201."""
-    return _status(answer, _ok(call) and call.request.method == "POST", 201)
+# fmt: off
+protocol.answer.rows("answer.declared-status",
+    ("created-is-201", "A new customer is answered with 201.", lambda answer, call: _status(answer, call.created, 201)),
+    ("success-is-201", "Each upsert is answered with 201.",
+     lambda answer, call: _status(answer, _ok(call) and call.request.method == "POST", 201)),
+    ("upsert-is-202", "The change of a known customer is only accepted, with 202.",
+     lambda answer, call: _status(answer, _ok(call) and call.request.method == "POST" and not call.created, 202)),
+)
+# fmt: on
 
 
-@protocol.answer(caught_by="answer.status-200")
-def upsert_is_202(answer: Answer, call: Call) -> Answer:
-    """The change of a known customer is only accepted, with 202."""
-    return _status(answer, _ok(call) and call.request.method == "POST" and not call.created, 202)
-
-
-@protocol.answer(caught_by="answer.status-200")
+@protocol.answer(caught_by="answer.declared-status")
 def upsert_is_204(answer: Answer, call: Call) -> Answer:
     """The change of a known customer is answered with 204 and nothing."""
     known = _ok(call) and call.request.method == "POST" and not call.created
@@ -64,29 +80,16 @@ def update_is_a_redirect(answer: Answer, call: Call) -> Answer:
 
 # The media type
 
-
-@protocol.answer(caught_by="answer.media-type")
-def content_type_is_html(answer: Answer, call: Call) -> Answer:
-    """JSON is called HTML, by the default of a language."""
-    return _typed(answer, call, "text/html; charset=utf-8")
-
-
-@protocol.answer(caught_by="answer.media-type")
-def content_type_is_plain_text(answer: Answer, call: Call) -> Answer:
-    """JSON is called plain text."""
-    return _typed(answer, call, "text/plain; charset=utf-8")
-
-
-@protocol.answer(caught_by="answer.media-type")
-def content_type_is_text_json(answer: Answer, call: Call) -> Answer:
-    """JSON is called text/json, which is no such type."""
-    return _typed(answer, call, "text/json")
-
-
-@protocol.answer(caught_by="answer.media-type")
-def content_type_is_a_vendor_type(answer: Answer, call: Call) -> Answer:
-    """JSON is given a media type of the vendor's own."""
-    return _typed(answer, call, "application/vnd.api+json")
+# fmt: off
+protocol.answer.rows("answer.media-type",
+    ("content-type-is-html", "JSON is called HTML, by the default of a language.",
+     sends_type("text/html; charset=utf-8")),
+    ("content-type-is-plain-text", "JSON is called plain text.", sends_type("text/plain; charset=utf-8")),
+    ("content-type-is-text-json", "JSON is called text/json, which is no such type.", sends_type("text/json")),
+    ("content-type-is-a-vendor-type", "JSON is given a media type of the vendor's own.",
+     sends_type("application/vnd.api+json")),
+)
+# fmt: on
 
 
 @protocol.answer(caught_by="answer.media-type")
@@ -99,161 +102,74 @@ def content_type_is_missing(answer: Answer, call: Call) -> Answer:
 
 # The shape
 
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_is_wrapped_in_data(text: str, call: Call) -> str:
-    """The customer is wrapped in an envelope."""
-    return f'{{"data":{text}}}' if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_is_wrapped_in_an_array(text: str, call: Call) -> str:
-    """The customer is the one item of an array."""
-    return f"[{text}]" if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_is_encoded_twice(text: str, call: Call) -> str:
-    """The body is a JSON string with the customer's JSON in it."""
-    return json.dumps(text) if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_is_an_id(text: str, call: Call) -> str:
-    """The body is the identifier of the customer alone."""
-    return json.dumps(call.customer.id) if call.customer else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_is_empty(text: str, call: Call) -> str:
-    """The status is 200, and there is no body."""
-    return "" if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_is_a_callback(text: str, call: Call) -> str:
-    """The body is a call of a function, for scripts of other sites."""
-    return f"callback({text});" if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_has_a_guard_prefix(text: str, call: Call) -> str:
-    """The body begins with a guard against being run as a script."""
-    return f")]}}',\n{text}" if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_begins_with_a_warning(text: str, call: Call) -> str:
-    """A warning of the language runtime stands before the body."""
-    return f"Deprecated: utf8_encode() is deprecated\n{text}" if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_has_something_behind(text: str, call: Call) -> str:
-    """The zero that ended the body's last chunk stands behind it."""
-    return f"{text}\r\n0\r\n" if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_comes_twice(text: str, call: Call) -> str:
-    """The customer comes twice, a line each."""
-    return f"{text}\n{text}\n" if _ok(call) else text
+# fmt: off
+protocol.text.rows("answer.one-json-object",
+    ("body-is-wrapped-in-data", "The customer is wrapped in an envelope.",
+     sends_text(lambda text: f'{{"data":{text}}}')),
+    ("body-is-wrapped-in-an-array", "The customer is the one item of an array.", sends_text(lambda text: f"[{text}]")),
+    ("body-is-encoded-twice", "The body is a JSON string with the customer's JSON in it.", sends_text(json.dumps)),
+    ("body-is-an-id", "The body is the identifier of the customer alone.",
+     lambda text, call: json.dumps(call.customer.id) if call.customer else text),
+    ("body-is-empty", "The status is 200, and there is no body.", sends_text(lambda text: "")),
+    ("body-is-a-callback", "The body is a call of a function, for scripts of other sites.",
+     sends_text(lambda text: f"callback({text});")),
+    ("body-has-a-guard-prefix", "The body begins with a guard against being run as a script.",
+     sends_text(lambda text: f")]}}',\n{text}")),
+    ("body-begins-with-a-warning", "A warning of the language runtime stands before the body.",
+     sends_text(lambda text: f"Deprecated: utf8_encode() is deprecated\n{text}")),
+    ("body-has-something-behind", "The zero that ended the body's last chunk stands behind it.",
+     sends_text(lambda text: f"{text}\r\n0\r\n")),
+    ("body-comes-twice", "The customer comes twice, a line each.", sends_text(lambda text: f"{text}\n{text}\n")),
+)
+# fmt: on
 
 
 # The JSON
 
-
-@protocol.text(caught_by="answer.unique-names")
-def member_comes_twice(text: str, call: Call) -> str:
-    """The object begins with an id that is no longer right."""
-    return f'{{"id":"cust_0",{text[1:]}' if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.unique-names")
-def nested_member_comes_twice(text: str, call: Call) -> str:
-    """The total of orders is written twice."""
-    return re.sub(r'("total_amount":\d+),', r"\1,\1,", text)
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def average_amount_is_nan_without_orders(text: str, call: Call) -> str:
-    """Zero divided by zero is NaN."""
-    return text.replace('"average_amount":0', '"average_amount":NaN')
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def points_to_go_are_infinite(text: str, call: Call) -> str:
-    """No limit of points is told as Infinity."""
-    return text.replace('"points_to_go":0', '"points_to_go":Infinity')
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def numbers_have_leading_zeros(text: str, call: Call) -> str:
-    """Amounts are padded with zeros."""
-    return re.sub(r'("total_amount"):(\d+)', r"\1:00\2", text)
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_has_single_quotes(text: str, call: Call) -> str:
-    """The body is printed by the language, not encoded as JSON."""
-    return repr(json.loads(text)) if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def body_has_a_trailing_comma(text: str, call: Call) -> str:
-    """A comma follows the last member."""
-    return f"{text[:-1]},}}" if _ok(call) else text
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def newlines_are_not_escaped(text: str, call: Call) -> str:
-    """Newlines stand raw within strings."""
-    return re.sub(r"(?<!\\)((?:\\\\)*)\\n", r"\1" + "\n", text)
-
-
-@protocol.text(caught_by="answer.one-json-object")
-def apostrophes_are_escaped(text: str, call: Call) -> str:
-    """Apostrophes have a backslash, an escape that JSON does not know."""
-    return text.replace("'", "\\'")
+# fmt: off
+protocol.text.rows("answer.unique-names",
+    ("member-comes-twice", "The object begins with an id that is no longer right.",
+     sends_text(lambda text: f'{{"id":"cust_0",{text[1:]}')),
+    ("nested-member-comes-twice", "The total of orders is written twice.",
+     lambda text, call: re.sub(r'("total_amount":\d+),', r"\1,\1,", text)),
+)
+protocol.text.rows("answer.one-json-object",
+    ("average-amount-is-nan-without-orders", "Zero divided by zero is NaN.",
+     lambda text, call: text.replace('"average_amount":0', '"average_amount":NaN')),
+    ("points-to-go-are-infinite", "No limit of points is told as Infinity.",
+     lambda text, call: text.replace('"points_to_go":0', '"points_to_go":Infinity')),
+    ("numbers-have-leading-zeros", "Amounts are padded with zeros.",
+     lambda text, call: re.sub(r'("total_amount"):(\d+)', r"\1:00\2", text)),
+    ("body-has-single-quotes", "The body is printed by the language, not encoded as JSON.",
+     sends_text(lambda text: repr(json.loads(text)))),
+    ("body-has-a-trailing-comma", "A comma follows the last member.", sends_text(lambda text: f"{text[:-1]},}}")),
+    ("newlines-are-not-escaped", "Newlines stand raw within strings.",
+     lambda text, call: re.sub(r"(?<!\\)((?:\\\\)*)\\n", r"\1" + "\n", text)),
+    ("apostrophes-are-escaped", "Apostrophes have a backslash, an escape that JSON does not know.",
+     lambda text, call: text.replace("'", "\\'")),
+)
+# fmt: on
 
 
 # The bytes
 
-
-@protocol.answer(caught_by="answer.one-json-object")
-def body_is_latin_1(answer: Answer, call: Call) -> Answer:
-    """The body is in Latin-1."""
-    return _bytes(answer, call, answer.body.decode("utf-8").encode("latin-1", "replace"))
-
-
-@protocol.answer(caught_by="answer.one-json-object")
-def body_is_utf_16(answer: Answer, call: Call) -> Answer:
-    """The body is in UTF-16."""
-    return _bytes(answer, call, answer.body.decode("utf-8").encode("utf-16"))
-
-
-@protocol.answer(caught_by="answer.one-json-object")
-def body_has_a_byte_order_mark(answer: Answer, call: Call) -> Answer:
-    """The body begins with a byte order mark."""
-    return _bytes(answer, call, b"\xef\xbb\xbf" + answer.body)
-
-
-@protocol.answer(caught_by="answer.one-json-object")
-def emoji_are_surrogates_in_utf_8(answer: Answer, call: Call) -> Answer:
-    """Characters beyond the basic plane are two surrogates of three bytes each, as in Java's own UTF-8."""
-    return _bytes(answer, call, re.sub(rb"[\xf0-\xf4][\x80-\xbf]{3}", _surrogates, answer.body))
-
-
-@protocol.answer(caught_by="answer.one-json-object")
-def body_is_cut(answer: Answer, call: Call) -> Answer:
-    """The end of the body is cut off, and the Content-Length agrees."""
-    return _bytes(answer, call, answer.body[:-40])
-
-
-@protocol.answer(caught_by="answer.one-json-object")
-def length_counts_characters(answer: Answer, call: Call) -> Answer:
-    """The Content-Length counts characters where bytes are meant, and cuts the body."""
-    return _bytes(answer, call, answer.body[: len(answer.body.decode("utf-8"))])
+# fmt: off
+protocol.answer.rows("answer.one-json-object",
+    ("body-is-latin-1", "The body is in Latin-1.",
+     sends_bytes(lambda body: body.decode("utf-8").encode("latin-1", "replace"))),
+    ("body-is-utf-16", "The body is in UTF-16.", sends_bytes(lambda body: body.decode("utf-8").encode("utf-16"))),
+    ("body-has-a-byte-order-mark", "The body begins with a byte order mark.",
+     sends_bytes(lambda body: b"\xef\xbb\xbf" + body)),
+    ("emoji-are-surrogates-in-utf-8",
+     "Characters beyond the basic plane are two surrogates of three bytes each, as in Java's own UTF-8.",
+     sends_bytes(lambda body: re.sub(rb"[\xf0-\xf4][\x80-\xbf]{3}", _surrogates, body))),
+    ("body-is-cut", "The end of the body is cut off, and the Content-Length agrees.",
+     sends_bytes(lambda body: body[:-40])),
+    ("length-counts-characters", "The Content-Length counts characters where bytes are meant, and cuts the body.",
+     sends_bytes(lambda body: body[: len(body.decode("utf-8"))])),
+    ("gzip-without-saying-so", "The body is compressed, and no header tells.", sends_bytes(gzip.compress)),
+)
+# fmt: on
 
 
 @protocol.answer(caught_by="answer.one-json-object")
@@ -265,28 +181,10 @@ def connection_breaks_before_the_end(answer: Answer, call: Call) -> Answer:
 
 
 @protocol.answer(caught_by="answer.one-json-object")
-def gzip_without_saying_so(answer: Answer, call: Call) -> Answer:
-    """The body is compressed, and no header tells."""
-    return _bytes(answer, call, gzip.compress(answer.body))
-
-
-@protocol.answer(caught_by="answer.one-json-object")
 def plain_body_called_gzip(answer: Answer, call: Call) -> Answer:
     """The header promises gzip, and the body is plain."""
     if _ok(call):
         answer.set_header("Content-Encoding", "gzip")
-    return answer
-
-
-def _typed(answer: Answer, call: Call, media_type: str) -> Answer:
-    if _ok(call):
-        answer.set_header("Content-Type", media_type)
-    return answer
-
-
-def _bytes(answer: Answer, call: Call, body: bytes) -> Answer:
-    if _ok(call):
-        answer.body = body
     return answer
 
 

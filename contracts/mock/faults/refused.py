@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from contracts.mock.answers import Problem
-from contracts.mock.api import Call, invalid
+from contracts.mock.api import Call
 from contracts.mock.faults import FAULTS
-from contracts.mock.faults.tools import everything, relabel, right_fields, texts, write, write_anyway
+from contracts.mock.faults.kinds import refuses_if
+from contracts.mock.faults.tools import (
+    TEXT_FIELDS,
+    everything,
+    known,
+    lacks,
+    relabel,
+    right_fields,
+    texts,
+    write,
+    write_anyway,
+)
 from contracts.mock.hooks import Body, Hooks
 from contracts.mock.reading import UnreadableError, read_json
 from contracts.mock.registry import Group
@@ -17,30 +29,46 @@ from contracts.mock.wire import Answer, Request
 refused = Group("refused", FAULTS)
 
 
-def _unless(wrong: object, problem: Problem | None, details: str) -> Problem | None:
-    """The problem there is, or a new one where something right is taken for wrong."""
-    return problem or (invalid("invalid_payload", details) if wrong else None)
-
-
 # Right, and refused all the same
 
-
-@refused.problem(caught_by="accepts.allowed")
-def emoji_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Characters beyond the basic plane are refused."""
-    return _unless(any(max(t, default="") > "\uffff" for t in texts(call.payload)), problem, "Bad character.")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def right_to_left_text_is_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Hebrew and Arabic are refused."""
-    return _unless(any(re.search("[\u0590-\u06ff]", t) for t in texts(call.payload)), problem, "Bad character.")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def newlines_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """A text with a newline is refused."""
-    return _unless(any("\n" in t for t in texts(call.payload)), problem, "One line only.")
+# fmt: off
+refused.problem.rows("accepts.allowed",
+    ("emoji-are-refused", "Characters beyond the basic plane are refused.",
+     refuses_if(lambda call: any(max(t, default="") > "\uffff" for t in texts(call.payload)), "Bad character.")),
+    ("right-to-left-text-is-refused", "Hebrew and Arabic are refused.",
+     refuses_if(lambda call: any(re.search("[\u0590-\u06ff]", t) for t in texts(call.payload)), "Bad character.")),
+    ("newlines-are-refused", "A text with a newline is refused.",
+     refuses_if(lambda call: any("\n" in t for t in texts(call.payload)), "One line only.")),
+    ("markup-is-refused", "A text with an angle bracket is refused.",
+     refuses_if(lambda call: any("<" in t for t in texts(call.payload)), "No markup, please.")),
+    ("null-address-is-refused", "A null address is refused, though the contract has it.",
+     refuses_if(lambda call: call.payload.get("address", 0) is None, "address must be an object")),
+    ("source-id-is-required", "A customer without a source_id is refused.",
+     refuses_if(lambda call: not {"source_id", "id"} & set(call.payload), "source_id is required")),
+    ("empty-object-is-refused", "The empty object is refused.",
+     refuses_if(lambda call: not call.payload, "The body is empty.")),
+    ("nested-metadata-is-refused", "Metadata may hold no objects and arrays.",
+     refuses_if(lambda call: any(isinstance(v, dict | list) for v in _metadata(call).values()), "Flat only.")),
+    ("null-in-metadata-is-refused", "Metadata may hold no null.",
+     refuses_if(lambda call: None in everything(_metadata(call)), "metadata must not be null")),
+    ("odd-metadata-keys-are-refused", "Keys of metadata may hold no dot and no dollar sign, as in a document database.",
+     refuses_if(lambda call: any(re.search("[.$]", key) for key in _metadata(call)), "Bad key.")),
+    ("fractions-in-metadata-are-refused", "Numbers in metadata must be whole.",
+     refuses_if(lambda call: any(isinstance(v, float) for v in everything(_metadata(call))), "Whole numbers only.")),
+    ("empty-texts-are-refused", "Empty texts are refused where something else was hoped for.",
+     refuses_if(lambda call: "" in map(call.payload.get, TEXT_FIELDS), "Must not be empty.")),
+    ("partial-address-is-refused", "An address must have a city and a country.",
+     refuses_if(lambda call: lacks(call, "city", "country"), "address.city and address.country are required")),
+    ("email-is-required", "A new customer without an e-mail is refused.",
+     refuses_if(lambda call: not known(call) and "email" not in call.payload, "email is required")),
+    ("leap-days-are-refused", "The 29th of February is refused in every year.",
+     refuses_if(lambda call: any(day.endswith("-02-29") for day in _days(call)), "birthdate is no date")),
+    ("birthdates-before-1970-are-refused", "A birthdate before the epoch is refused.",
+     refuses_if(lambda call: any("0001" < day < "1970" for day in _days(call)), "birthdate is out of range")),
+    ("large-integers-are-refused", "Integers beyond 2^53 are refused.",
+     refuses_if(lambda call: any(map(_large, everything(_metadata(call)))), "A number is out of range.")),
+)
+# fmt: on
 
 
 @refused.problem(caught_by="accepts.allowed")
@@ -50,116 +78,27 @@ def apostrophes_are_refused(problem: Problem | None, call: Call) -> Problem | No
     return problem or (attack if any("'" in text for text in texts(call.payload)) else None)
 
 
-@refused.problem(caught_by="accepts.allowed")
-def markup_is_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """A text with an angle bracket is refused."""
-    return _unless(any("<" in t for t in texts(call.payload)), problem, "No markup, please.")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def empty_texts_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Empty texts are refused where something else was hoped for."""
-    empty = any(call.payload.get(name) == "" for name in ("name", "description", "email", "phone"))
-    return _unless(empty, problem, "Must not be empty.")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def null_address_is_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """A null address is refused, though the contract has it."""
-    return _unless(call.payload.get("address", 0) is None, problem, "address must be an object")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def partial_address_is_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """An address must have a city and a country."""
-    address = call.payload.get("address")
-    partial = isinstance(address, dict) and not {"city", "country"} <= set(address)
-    return _unless(partial, problem, "address.city and address.country are required")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def source_id_is_required(problem: Problem | None, call: Call) -> Problem | None:
-    """A customer without a source_id is refused."""
-    return _unless(not {"source_id", "id"} & set(call.payload), problem, "source_id is required")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def email_is_required(problem: Problem | None, call: Call) -> Problem | None:
-    """A new customer without an e-mail is refused."""
-    known = call.api.store.find(call.payload.get("id"), call.payload.get("source_id"))
-    return _unless(not known and "email" not in call.payload, problem, "email is required")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def empty_object_is_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """The empty object is refused."""
-    return _unless(not call.payload, problem, "The body is empty.")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def leap_days_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """The 29th of February is refused in every year."""
-    leap = any(str(call.payload.get(name)).endswith("-02-29") for name in DATES)
-    return _unless(leap, problem, "birthdate is no date")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def birthdates_before_1970_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """A birthdate before the epoch is refused."""
-    early = any("0001" < str(call.payload.get(name, "9")) < "1970" for name in DATES)
-    return _unless(early, problem, "birthdate is out of range")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def nested_metadata_is_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Metadata may hold no objects and arrays."""
-    return _unless(any(isinstance(v, dict | list) for v in _metadata(call).values()), problem, "Flat only.")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def null_in_metadata_is_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Metadata may hold no null."""
-    return _unless(None in everything(_metadata(call)), problem, "metadata must not be null")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def odd_metadata_keys_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Keys of metadata may hold no dot and no dollar sign, as in a document database."""
-    return _unless(any(re.search("[.$]", key) for key in _metadata(call)), problem, "Bad key.")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def large_integers_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Integers beyond 2^53 are refused."""
-    large = any(isinstance(v, int) and abs(v) > 2**53 for v in everything(_metadata(call)))
-    return _unless(large, problem, "A number is out of range.")
-
-
-@refused.problem(caught_by="accepts.allowed")
-def fractions_in_metadata_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Numbers in metadata must be whole."""
-    return _unless(any(isinstance(v, float) for v in everything(_metadata(call))), problem, "Whole numbers only.")
-
-
-@refused.problem(should=True, caught_by="accepts.long-strings")
-def texts_beyond_255_are_refused(problem: Problem | None, call: Call) -> Problem | None:
-    """Texts of more than 255 characters are refused."""
-    return _unless(any(len(text) > 255 for text in texts(call.payload)), problem, "Too long.")
+# fmt: off
+refused.problem.rows("accepts.long-strings",
+    ("texts-beyond-255-are-refused", "Texts of more than 255 characters are refused.",
+     refuses_if(lambda call: any(len(text) > 255 for text in texts(call.payload)), "Too long.")),
+    should=True,
+)
+# fmt: on
 
 
 # Wrong, and accepted all the same
 
-
-@refused.problem(caught_by="refuses.malformed-json")
-def malformed_json_is_accepted(problem: Problem | None, call: Call) -> Problem | None:
-    """A body that cannot be parsed is taken for an empty one."""
-    return None if problem and problem.key == "malformed_payload" else problem
-
-
-@refused.problem(caught_by="refuses.no-object")
-def non_objects_are_accepted(problem: Problem | None, call: Call) -> Problem | None:
-    """An array, a string, a number or null is taken for an empty object."""
-    return None if problem and problem.details == "The body must be a JSON object." else problem
+# fmt: off
+refused.problem.rows("refuses.malformed-json",
+    ("malformed-json-is-accepted", "A body that cannot be parsed is taken for an empty one.",
+     lambda problem, call: None if problem and problem.key == "malformed_payload" else problem),
+)
+refused.problem.rows("refuses.no-object",
+    ("non-objects-are-accepted", "An array, a string, a number or null is taken for an empty object.",
+     lambda problem, call: None if problem and problem.details == "The body must be a JSON object." else problem),
+)
+# fmt: on
 
 
 @refused.request(caught_by="refuses.no-object")
@@ -169,16 +108,14 @@ def an_array_is_taken_for_its_first_item(request: Request, call: Call) -> Reques
     return _with_body(request, body)
 
 
-@refused.request(caught_by="refuses.malformed-json")
-def an_empty_body_is_accepted(request: Request, call: Call) -> Request:
-    """No body is taken for an empty object."""
-    return _with_body(request, request.body or b"{}")
-
-
-@refused.request(caught_by="refuses.malformed-json")
-def what_follows_the_object_is_ignored(request: Request, call: Call) -> Request:
-    """The parser stops at the end of the object, whatever comes behind it."""
-    return _with_body(request, re.sub(rb"\}[^\"}\]]+\Z", b"}", request.body))
+# fmt: off
+refused.request.rows("refuses.malformed-json",
+    ("an-empty-body-is-accepted", "No body is taken for an empty object.",
+     lambda request, call: _with_body(request, request.body or b"{}")),
+    ("what-follows-the-object-is-ignored", "The parser stops at the end of the object, whatever comes behind it.",
+     lambda request, call: _with_body(request, re.sub(rb"\}[^\"}\]]+\Z", b"}", request.body))),
+)
+# fmt: on
 
 
 @refused.request(caught_by="refuses.malformed-json")
@@ -202,16 +139,17 @@ def single_quotes_are_accepted(request: Request, call: Call) -> Request:
     return request if _parses(request.body) or not _parses(quoted) else _with_body(request, quoted)
 
 
-@refused.request(should=True, caught_by="refuses.json-extensions")
-def invalid_utf_8_is_accepted(request: Request, call: Call) -> Request:
-    """Bytes that are not UTF-8 are replaced without a word."""
-    return _with_body(request, request.body.decode("utf-8", "replace").encode())
-
-
-@refused.request(caught_by="refuses.wrong-media-type")
-def any_content_type_is_accepted(request: Request, call: Call) -> Request:
-    """Whatever the Content-Type says, the body is parsed as JSON."""
-    return _with_type(request, "application/json")
+# fmt: off
+refused.request.rows("refuses.json-extensions",
+    ("invalid-utf-8-is-accepted", "Bytes that are not UTF-8 are replaced without a word.",
+     lambda request, call: _with_body(request, request.body.decode("utf-8", "replace").encode())),
+    should=True,
+)
+refused.request.rows("refuses.wrong-media-type",
+    ("any-content-type-is-accepted", "Whatever the Content-Type says, the body is parsed as JSON.",
+     lambda request, call: _with_type(request, "application/json")),
+)
+# fmt: on
 
 
 @refused.request(caught_by="refuses.wrong-media-type")
@@ -229,34 +167,26 @@ def a_form_is_accepted(request: Request, call: Call) -> Request:
     return _with_type(request if _parses(request.body) else _with_body(request, b"{}"), "application/json")
 
 
-@refused.payload(should=True, caught_by="refuses.wrong-type-or-format")
-def wrong_types_are_ignored(payload: Body, call: Call) -> Body:
-    """Fields of the wrong type are dropped without a word."""
-    return right_fields(payload)
-
-
-@refused.payload(should=True, caught_by="refuses.wrong-type-or-format")
-def numbers_are_accepted_for_texts(payload: Body, call: Call) -> Body:
-    """Numbers are accepted where a text belongs."""
-    return {n: str(v) if n in TEXTS and isinstance(v, int | float) else v for n, v in payload.items()}
+# fmt: off
+refused.payload.rows("refuses.wrong-type-or-format",
+    ("wrong-types-are-ignored", "Fields of the wrong type are dropped without a word.",
+     lambda payload, call: right_fields(payload)),
+    ("numbers-are-accepted-for-texts", "Numbers are accepted where a text belongs.",
+     lambda payload, call: {n: str(v) if n in TEXTS and isinstance(v, int | float) else v for n, v in payload.items()}),
+    ("wrong-address-is-accepted",
+     "An address of the wrong type, or with parts of the wrong type, is dropped without a word.",
+     lambda payload, call: {n: v for n, v in payload.items() if n != "address" or right_fields({n: v})}),
+    ("wrong-metadata-is-accepted", "Metadata that is no object is dropped without a word.",
+     lambda payload, call: {n: v for n, v in payload.items() if n != "metadata" or isinstance(v, dict)}),
+    should=True,
+)
+# fmt: on
 
 
 @refused.payload(should=True, caught_by="refuses.wrong-type-or-format")
 def impossible_birthdates_are_accepted(payload: Body, call: Call) -> Body:
     """A birthdate that is no date is dropped without a word."""
     return {n: v for n, v in payload.items() if n not in DATES or not isinstance(v, str) or right_fields({n: v})}
-
-
-@refused.payload(should=True, caught_by="refuses.wrong-type-or-format")
-def wrong_address_is_accepted(payload: Body, call: Call) -> Body:
-    """An address of the wrong type, or with parts of the wrong type, is dropped without a word."""
-    return {n: v for n, v in payload.items() if n != "address" or right_fields({n: v})}
-
-
-@refused.payload(should=True, caught_by="refuses.wrong-type-or-format")
-def wrong_metadata_is_accepted(payload: Body, call: Call) -> Body:
-    """Metadata that is no object is dropped without a word."""
-    return {n: v for n, v in payload.items() if n != "metadata" or isinstance(v, dict)}
 
 
 # Refused, and written all the same
@@ -305,17 +235,16 @@ def unfinished_json_is_refused_and_written(problem: Problem | None, call: Call) 
 
 # Refused, and called a success
 
-
-@refused.answer(caught_by="refuses.malformed-json")
-def refused_body_is_answered_with_200(answer: Answer, call: Call) -> Answer:
-    """A malformed body gets its error under the status 200."""
-    return relabel(answer, 200) if answer.status == 400 else answer
-
-
-@refused.answer(caught_by="refuses.wrong-media-type")
-def wrong_content_type_is_answered_with_200(answer: Answer, call: Call) -> Answer:
-    """A wrong Content-Type gets its error under the status 200."""
-    return relabel(answer, 200) if answer.status == 415 else answer
+# fmt: off
+refused.answer.rows("refuses.malformed-json",
+    ("refused-body-is-answered-with-200", "A malformed body gets its error under the status 200.",
+     lambda answer, call: relabel(answer, 200) if answer.status == 400 else answer),
+)
+refused.answer.rows("refuses.wrong-media-type",
+    ("wrong-content-type-is-answered-with-200", "A wrong Content-Type gets its error under the status 200.",
+     lambda answer, call: relabel(answer, 200) if answer.status == 415 else answer),
+)
+# fmt: on
 
 
 @refused.install(caught_by="refuses.malformed-json")
@@ -331,18 +260,25 @@ def malformed_json_is_a_redirect(hooks: Hooks) -> None:
     hooks.answer.append(redirect)
 
 
+def _large(value: object) -> bool:
+    return isinstance(value, int) and abs(value) > 2**53
+
+
+def _days(call: Call) -> list[str]:
+    return [str(call.payload.get(name, "")) for name in DATES]
+
+
 def _metadata(call: Call) -> Body:
     metadata = call.payload.get("metadata")
     return metadata if isinstance(metadata, dict) else {}
 
 
 def _with_body(request: Request, body: bytes) -> Request:
-    return Request(request.method, request.path, request.headers, body)
+    return replace(request, body=body)
 
 
 def _with_type(request: Request, media_type: str) -> Request:
-    headers = {**request.headers, "content-type": media_type}
-    return Request(request.method, request.path, headers, request.body)
+    return replace(request, headers={**request.headers, "content-type": media_type})
 
 
 def _parses(body: bytes) -> bool:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.mock.answers import Problem
-from contracts.mock.api import Call
+from contracts.mock.api import COLLECTION, Call
 from contracts.mock.hooks import Body
 from contracts.mock.reading import UnreadableError, read_json
+from contracts.mock.store import Customer
 from contracts.mock.validation import WRITABLE, mistakes
 from contracts.mock.wire import Answer
 
@@ -67,16 +68,6 @@ def leaves(value: Any, change: Callable[[Any], Any]) -> Any:
     return change(value)
 
 
-def in_metadata(fields: Body, change: Callable[[Any], Any]) -> Body:
-    """Change each leaf of the metadata."""
-    return edit(dict(fields), "metadata", lambda metadata: leaves(metadata, change))
-
-
-def metadata_entries(fields: Body, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Body:
-    """Change the metadata object as a whole, where one was sent."""
-    return edit(dict(fields), "metadata", lambda metadata: metadata and change(metadata))
-
-
 def everything(value: Any) -> Iterator[Any]:
     """The value and all that is in it, names of members included."""
     yield value
@@ -99,6 +90,51 @@ def upserting(call: Call) -> bool:
     return call.request.method == "POST"
 
 
+def reading(call: Call) -> bool:
+    """Whether the call reads one customer."""
+    return call.request.method == "GET" and not listing(call)
+
+
+def updating(call: Call) -> bool:
+    """Whether the call is an update of the customer that its path names."""
+    return call.request.method == "PUT"
+
+
+def listing(call: Call) -> bool:
+    """Whether the call is a list."""
+    return call.request.method == "GET" and call.request.path.rstrip("/") == COLLECTION
+
+
+def known(call: Call) -> Customer | None:
+    """The customer that the identifiers of an upsert name."""
+    return call.api.store.find(call.payload.get("id"), call.payload.get("source_id"))
+
+
+def like(call: Call, key: Callable[[str], str]) -> Customer | None:
+    """The first customer whose ``source_id`` has the same ``key`` as the one sent."""
+    return matched(call, lambda known, sent: bool(key(sent)) and key(known) == key(sent))
+
+
+def matched(call: Call, fits: Callable[[str, str], bool]) -> Customer | None:
+    """The first customer whose ``source_id`` fits the one sent."""
+    sent = call.payload.get("source_id")
+    if not isinstance(sent, str) or not sent:
+        return None
+    customers = call.api.store.customers.values()
+    return next((c for c in customers if c.source_id and fits(c.source_id, sent)), None)
+
+
+def lacks(call: Call, *parts: str) -> bool:
+    """Whether an address was sent, and without one of these parts."""
+    address = call.payload.get("address")
+    return isinstance(address, dict) and not set(parts) <= set(address)
+
+
+def only(fields: Body, *names: str) -> Body:
+    """The fields of these names, and no others."""
+    return {name: value for name, value in fields.items() if name in names}
+
+
 def has_orders(body: Body) -> bool:
     """Whether the customer in an answer has ordered."""
     return bool(body["summary"]["orders"]["total_count"])
@@ -116,17 +152,17 @@ def write_anyway(call: Call) -> None:
         payload = read_json(call.request.body)
     except UnreadableError:
         return
-    if isinstance(payload, dict) and upserting(call):
+    if isinstance(payload, dict):
         write(call, payload)
 
 
 def write(call: Call, payload: Body) -> None:
-    """Upsert the fields of ``payload`` that are of the right type."""
+    """Upsert, or update, the fields of ``payload`` that are of the right type."""
     sent = right_fields({name: payload[name] for name in WRITABLE if name in payload})
-    found = call.api.store.find(sent.get("id"), sent.get("source_id"))
-    if found:
+    key = (sent.get("id"), sent.get("source_id")) if upserting(call) else (call.request.identifier,) * 2
+    if found := call.api.store.find(*key):
         call.api.store.update(found, sent)
-    else:
+    elif upserting(call):
         call.api.store.create(sent)
 
 

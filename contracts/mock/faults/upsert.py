@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import unicodedata
 
 from contracts.mock.answers import Problem, customer_body
 from contracts.mock.api import NO_CUSTOMER, Call
 from contracts.mock.faults import FAULTS
-from contracts.mock.faults.tools import drop, shifted, upserting
+from contracts.mock.faults.kinds import drops, of_known
+from contracts.mock.faults.tools import drop, known, like, matched, only, shifted, upserting
 from contracts.mock.hooks import Body
 from contracts.mock.registry import Group
 from contracts.mock.store import Customer, new_id, now
@@ -16,25 +17,23 @@ from contracts.mock.wire import Answer
 
 upsert = Group("upsert", FAULTS)
 
+_ALWAYS = ("id", "source_id", "metadata")
 CONFLICT = Problem(409, "duplicate_resource_key", "Duplicate resource key", "The customer exists already.")
 
-
-@upsert.found(caught_by="upsert.same-source-id-same-customer")
-def source_id_makes_a_second_customer(found: Customer | None, call: Call) -> Customer | None:
-    """Each upsert by source_id creates, whoever has that source_id already."""
-    return found if "id" in call.payload or not upserting(call) else None
-
-
-@upsert.found(caught_by="upsert.same-id-same-customer")
-def id_is_ignored(found: Customer | None, call: Call) -> Customer | None:
-    """The id of a request is ignored, and a customer created or found by source_id alone."""
-    return call.api.store.by_source(call.payload.get("source_id")) if upserting(call) else found
-
-
-@upsert.found(caught_by="upsert.id-decides")
-def source_id_decides_over_id(found: Customer | None, call: Call) -> Customer | None:
-    """Where both are sent, the source_id decides."""
-    return call.api.store.by_source(call.payload.get("source_id")) or found
+# fmt: off
+upsert.found.rows("upsert.same-source-id-same-customer",
+    ("source-id-makes-a-second-customer", "Each upsert by source_id creates, whoever has that source_id already.",
+     lambda found, call: found if "id" in call.payload or not upserting(call) else None),
+)
+upsert.found.rows("upsert.same-id-same-customer",
+    ("id-is-ignored", "The id of a request is ignored, and a customer created or found by source_id alone.",
+     lambda found, call: call.api.store.by_source(call.payload.get("source_id")) if upserting(call) else found),
+)
+upsert.found.rows("upsert.id-decides",
+    ("source-id-decides-over-id", "Where both are sent, the source_id decides.",
+     lambda found, call: call.api.store.by_source(call.payload.get("source_id")) or found),
+)
+# fmt: on
 
 
 @upsert.found(caught_by="upsert.id-decides")
@@ -44,22 +43,16 @@ def id_with_a_new_source_id_creates(found: Customer | None, call: Call) -> Custo
     return None if found and sent is not None and sent != found.source_id else found
 
 
-@upsert.problem(caught_by="upsert.no-conflict")
-def known_source_id_is_a_conflict(problem: Problem | None, call: Call) -> Problem | None:
-    """A known source_id is refused with 409."""
-    return CONFLICT if call.api.store.by_source(call.payload.get("source_id")) else problem
-
-
-@upsert.problem(caught_by="upsert.no-conflict")
-def known_id_is_a_conflict(problem: Problem | None, call: Call) -> Problem | None:
-    """A known id is refused with 409."""
-    return CONFLICT if call.api.store.find(call.payload.get("id"), None) else problem
-
-
-@upsert.problem(caught_by="upsert.no-conflict")
-def known_id_is_not_found(problem: Problem | None, call: Call) -> Problem | None:
-    """An upsert looks for its id among the source_ids, and finds nobody."""
-    return NO_CUSTOMER if call.payload.get("id") else problem
+# fmt: off
+upsert.problem.rows("upsert.no-conflict",
+    ("known-source-id-is-a-conflict", "A known source_id is refused with 409.",
+     lambda problem, call: CONFLICT if call.api.store.by_source(call.payload.get("source_id")) else problem),
+    ("known-id-is-a-conflict", "A known id is refused with 409.",
+     lambda problem, call: CONFLICT if call.api.store.find(call.payload.get("id"), None) else problem),
+    ("known-id-is-not-found", "An upsert looks for its id among the source_ids, and finds nobody.",
+     lambda problem, call: NO_CUSTOMER if call.payload.get("id") else problem),
+)
+# fmt: on
 
 
 @upsert.problem(caught_by="upsert.no-conflict")
@@ -70,47 +63,32 @@ def id_beside_a_foreign_source_id_is_a_conflict(problem: Problem | None, call: C
     return CONFLICT if one and other and one is not other else problem
 
 
-@upsert.customer(caught_by="upsert.updated-in-answer")
-def upsert_answers_the_old_customer(body: Body, call: Call) -> Body:
-    """The new values are stored, and the old ones answered."""
-    return customer_body(call.before) if upserting(call) and call.before else body
+# fmt: off
+upsert.customer.rows("upsert.updated-in-answer",
+    ("upsert-answers-the-old-customer", "The new values are stored, and the old ones answered.",
+     lambda body, call: customer_body(call.before) if upserting(call) and call.before else body),
+)
+# fmt: on
 
-
-@upsert.sent(caught_by="upsert.updated-in-answer")
-def upsert_changes_nothing(fields: Body, call: Call) -> Body:
-    """A known customer is returned, and what was sent is dropped."""
-    known = call.api.store.find(fields.get("id"), fields.get("source_id"))
-    return {name: fields[name] for name in ("id", "source_id") if name in fields} if known else fields
-
-
-@upsert.sent(caught_by="upsert.updated-in-answer")
-def upsert_changes_metadata_alone(fields: Body, call: Call) -> Body:
-    """Of a known customer only metadata can be changed."""
-    known = call.api.store.find(fields.get("id"), fields.get("source_id"))
-    kept = ("id", "source_id", "metadata")
-    return {name: value for name, value in fields.items() if not known or name in kept}
-
-
-@upsert.sent(caught_by="upsert.updated-in-answer")
-def upsert_keeps_the_old_address(fields: Body, call: Call) -> Body:
-    """The address of a known customer does not change."""
-    known = call.api.store.find(fields.get("id"), fields.get("source_id"))
-    return drop(dict(fields), "address") if known and known.fields.get("address") else fields
-
-
-@upsert.sent(caught_by="upsert.updated-in-answer")
-def first_value_wins(fields: Body, call: Call) -> Body:
-    """An upsert fills in what is not set yet, and changes nothing that is."""
-    known = call.api.store.find(fields.get("id"), fields.get("source_id"))
-    kept = known.fields if known else {}
-    return {n: v for n, v in fields.items() if n in ("id", "source_id", "metadata") or not kept.get(n)}
+# fmt: off
+upsert.sent.rows("upsert.updated-in-answer",
+    ("upsert-changes-nothing", "A known customer is returned, and what was sent is dropped.",
+     of_known(lambda fields, kept: only(fields, "id", "source_id"))),
+    ("upsert-changes-metadata-alone", "Of a known customer only metadata can be changed.",
+     of_known(lambda fields, kept: only(fields, "id", "source_id", "metadata"))),
+    ("upsert-keeps-the-old-address", "The address of a known customer does not change.",
+     of_known(lambda fields, kept: drop(dict(fields), "address") if kept.get("address") else fields)),
+    ("first-value-wins", "An upsert fills in what is not set yet, and changes nothing that is.",
+     of_known(lambda fields, kept: {n: v for n, v in fields.items() if n in _ALWAYS or not kept.get(n)})),
+)
+# fmt: on
 
 
 @upsert.sent(caught_by="echo.strings")
 def descriptions_add_up(fields: Body, call: Call) -> Body:
     """A description is appended to the one before."""
-    known = call.api.store.find(fields.get("id"), fields.get("source_id"))
-    before = known.fields.get("description") if known else None
+    found = known(call)
+    before = found.fields.get("description") if found else None
     return {**fields, "description": before + fields["description"]} if _both(before, fields) else fields
 
 
@@ -137,10 +115,12 @@ def updated_at_before_created_at(customer: Customer, call: Call) -> Customer:
     return customer
 
 
-@upsert.customer(should=True, caught_by="upsert.updated-at-present")
-def updated_at_absent_after_upsert(body: Body, call: Call) -> Body:
-    """The time of the update is not told."""
-    return drop(body, "updated_at")
+# fmt: off
+upsert.customer.rows("upsert.updated-at-present",
+    ("updated-at-absent-after-upsert", "The time of the update is not told.", drops("updated_at")),
+    should=True,
+)
+# fmt: on
 
 
 @upsert.written(should=True, caught_by="upsert.unsent-stay")
@@ -163,38 +143,46 @@ def unsent_email_and_phone_are_wiped(customer: Customer, call: Call) -> Customer
 @upsert.found(caught_by="upsert.two-source-ids-two-customers")
 def source_id_matched_by_prefix(found: Customer | None, call: Call) -> Customer | None:
     """A source_id that begins like a known one is taken for it."""
-    sent = call.payload.get("source_id")
-    if found or not isinstance(sent, str) or not sent:
-        return found
-    known = call.api.store.customers.values()
-    return next((c for c in known if c.source_id and (_starts(c.source_id, sent))), None)
+    return found or matched(call, _starts)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 @upsert.found(caught_by="upsert.two-source-ids-two-customers")
-def source_id_matched_in_any_case(found: Customer | None, call: Call) -> Customer | None:
-    """Letter case makes no difference between source_ids."""
-    return found or _like(call, str.lower)
+def the_beginning_of_a_source_id_finds_its_customer(found: Customer | None, call: Call) -> Customer | None:
+    """A source_id is looked for with LIKE, and whatever may follow it."""
+    return found or matched(call, str.startswith)
 
 
-@upsert.found(caught_by="upsert.two-source-ids-two-customers")
-def source_id_matched_without_punctuation(found: Customer | None, call: Call) -> Customer | None:
-    """Only the letters and digits of a source_id tell customers apart."""
-    return found or _like(call, lambda text: "".join(char for char in text if char.isalnum()))
+# fmt: off
+upsert.found.rows("upsert.two-source-ids-two-customers",
+    ("source-id-matched-in-any-case", "Letter case makes no difference between source_ids.",
+     lambda found, call: found or like(call, str.lower)),
+    ("source-id-matched-without-accents", "An accent makes no difference between source_ids, as in many collations.",
+     lambda found, call: found or like(call, _without_accents)),
+    ("source-id-matched-by-64-characters", "Two source_ids that begin with the same 64 characters are one.",
+     lambda found, call: found or like(call, lambda text: text[:64])),
+    ("source-id-matched-without-punctuation", "Only the letters and digits of a source_id tell customers apart.",
+     lambda found, call: found or like(call, lambda text: "".join(char for char in text if char.isalnum()))),
+)
+# fmt: on
 
 
 @upsert.customer(caught_by="upsert.two-source-ids-two-customers")
 def answered_under_the_id_of_a_like_customer(body: Body, call: Call) -> Body:
     """An upsert by source_id takes the id of its answer from a cache whose keys are in lower case."""
-    like = None if "id" in call.payload else _like(call, str.lower)
-    return {**body, "id": like.id} if like else body
+    other = None if "id" in call.payload else like(call, str.lower)
+    return {**body, "id": other.id} if other else body
 
 
 @upsert.found(caught_by="upsert.two-source-ids-two-customers")
 def same_email_is_the_same_customer(found: Customer | None, call: Call) -> Customer | None:
     """A new source_id with the e-mail of a known customer is taken for that customer."""
     email = call.payload.get("email")
-    known = call.api.store.customers.values()
-    return found or next((c for c in known if email and c.fields.get("email") == email), None)
+    customers = call.api.store.customers.values()
+    return found or next((c for c in customers if email and c.fields.get("email") == email), None)
 
 
 @upsert.found(caught_by="upsert.two-source-ids-two-customers")
@@ -243,22 +231,16 @@ def unchanged_upsert_is_a_304(answer: Answer, call: Call) -> Answer:
     return Answer(304, answer.headers, sized=False) if same and upserting(call) else answer
 
 
-@upsert.sent(caught_by="echo.address")
-def null_address_keeps_the_old_one(fields: Body, call: Call) -> Body:
-    """A null address is taken for none sent, and the old one stays."""
-    return {name: value for name, value in fields.items() if name != "address" or value is not None}
+# fmt: off
+upsert.sent.rows("echo.objects",
+    ("null-address-keeps-the-old-one", "A null address is taken for none sent, and the old one stays.",
+     lambda fields, call: {name: value for name, value in fields.items() if name != "address" or value is not None}),
+)
+# fmt: on
 
 
 def _starts(known: str, sent: str) -> bool:
     return sent.startswith(known) or known.startswith(sent)
-
-
-def _like(call: Call, key: Callable[[str], str]) -> Customer | None:
-    sent = call.payload.get("source_id")
-    if not isinstance(sent, str) or not key(sent):
-        return None
-    known = call.api.store.customers.values()
-    return next((c for c in known if c.source_id and key(c.source_id) == key(sent)), None)
 
 
 def _both(before: object, fields: Body) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.mock.answers import Problem
 from contracts.mock.api import TOO_MANY, Call, invalid
-from contracts.mock.faults.tools import leaves
+from contracts.mock.faults.tools import leaves, upserting
 from contracts.mock.hooks import Body
 from contracts.mock.store import Customer
 from contracts.mock.validation import ADDRESS, WRITABLE, mistakes
@@ -16,7 +16,7 @@ from contracts.mock.wire import Answer
 def unsent_fields_are_cleared(customer: Customer, call: Call) -> Customer:
     """An upsert replaces the customer: what it does not send is gone."""
     kept = {name: value for name, value in call.payload.items() if name in WRITABLE and value is not None}
-    if set(kept) - {"id", "source_id"}:
+    if upserting(call) and set(kept) - {"id", "source_id"}:
         customer.fields = {**kept, "source_id": customer.source_id}
         if customer.source_id is None:
             del customer.fields["source_id"]

@@ -11,11 +11,12 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.mock.answers import JSON, Problem, customer_body, error_body, to_bytes, to_text
-from contracts.mock.api import COLLECTION, NO_CUSTOMER, NO_ROUTE, TOO_MANY, WRONG_METHOD, Call, invalid
+from contracts.mock.api import NO_CUSTOMER, NO_ROUTE, TOO_MANY, WRONG_METHOD, Call, invalid
 from contracts.mock.auth import bearer, same
-from contracts.mock.faults.tools import drop, edit, leaves, relabel, rewrite, right_fields, texts
+from contracts.mock.faults.tools import drop, edit, leaves, listing, relabel, rewrite, right_fields, texts, upserting
 from contracts.mock.hooks import Body, Hooks
 from contracts.mock.store import Customer
+from contracts.mock.validation import KEYS
 from contracts.mock.variants import variants
 from contracts.mock.wire import Answer
 
@@ -90,7 +91,7 @@ def null_summary_loyalty_and_referrals(body: Body, call: Call) -> Body:
 def optional_members_omitted(body: Body, call: Call) -> Body:
     """What is not required is left out: assets, system metadata, and the update of a new customer."""
     body = drop(body, "assets", "system_metadata", *(["updated_at"] if call.created else []))
-    return body if body["metadata"] or "metadata" in call.payload else drop(body, "metadata")
+    return body if call.customer and "metadata" in call.customer.fields else drop(body, "metadata")
 
 
 @variants.written()
@@ -130,7 +131,7 @@ def metadata_is_replaced(customer: Customer, call: Call) -> Customer:
 def unknown_id_is_refused(problem: Problem | None, call: Call) -> Problem | None:
     """An id that nobody has is refused with 404."""
     sent = call.payload.get("id")
-    unknown = isinstance(sent, str) and call.api.store.find(sent, None) is None
+    unknown = upserting(call) and isinstance(sent, str) and call.api.store.find(sent, None) is None
     return problem or (NO_CUSTOMER if unknown else None)
 
 
@@ -153,10 +154,11 @@ def texts_are_tidied(fields: Body, call: Call) -> Body:
     return edit(rewrite(fields, str.strip), "email", lambda text: text and text.lower())
 
 
-@variants.customer(should=True)
-def empty_strings_are_dropped(body: Body, call: Call) -> Body:
+@variants.install(should=True)
+def empty_strings_are_dropped(hooks: Hooks) -> None:
     """An empty string is taken for no value."""
-    return {name: value for name, value in body.items() if value != ""}
+    hooks.sent.append(lambda fields, call: {n: v if v != "" or n in KEYS else None for n, v in fields.items()})
+    hooks.customer.append(lambda body, call: {name: value for name, value in body.items() if value != ""})
 
 
 @variants.payload(should=True)
@@ -194,8 +196,8 @@ def app_credentials_only(allowed: bool, call: Call) -> bool:
 
 @variants.instead()
 def post_only(answer: Answer | None, call: Call) -> Answer | None:
-    """Customers can be upserted, and neither read nor deleted: 404."""
-    return _error(NO_ROUTE) if call.request.path.startswith(f"{COLLECTION}/") else answer
+    """Customers can be upserted and no more, neither read nor deleted: 404."""
+    return answer if upserting(call) else _error(NO_ROUTE)
 
 
 @variants.instead()
@@ -320,6 +322,8 @@ def _not_there_yet(found: Customer | None, call: Call) -> Customer | None:
 
 def _as_before(body: Body, call: Call) -> Body:
     early, shown = _lagging(call, call.customer)
+    if listing(call):
+        return body
     return shown if early and shown else body
 
 

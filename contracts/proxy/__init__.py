@@ -1,0 +1,1 @@
+"""A reverse proxy on loopback: what passes is untouched, and seen."""

@@ -1,0 +1,1 @@
+"""Traffic of others, as exchanges that the contract can judge: no credentials, no encodings, paths as declared."""
