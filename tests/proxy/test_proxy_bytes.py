@@ -201,7 +201,10 @@ def test_many_connections_at_once_are_kept_apart():
         def log_message(self, *_):
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+    class Patient(http.server.ThreadingHTTPServer):
+        request_queue_size = 128  # five are too few for twenty clients: the kernel then resets a connection
+
+    with Patient(("127.0.0.1", 0), Echo) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         target = f"http://127.0.0.1:{server.server_port}"
         with relaying(Relay(target, passed.append)) as url, ThreadPoolExecutor(20) as pool:
