@@ -21,7 +21,7 @@ _TOLD = 8
 
 def coverage(exchanges: Iterable[Exchange], resource: Resource) -> Coverage:
     """Goals reached of goals wanted, by member; ``missing`` names the required kinds that nobody sent."""
-    fields = [below for top in fields_of(resource, resource.write_body, 0) for below in top.below()]
+    fields = [below for top in fields_of(resource, 0) for below in top.below()]
     goals = {(field.name, kind.name) for field in fields for kind in field.kinds}
     reached: set[tuple[str, str]] = set()
     sent: dict[str, int] = {}

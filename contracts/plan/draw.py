@@ -26,6 +26,8 @@ _FRAGMENTS = 12
 _ENTRIES = 14
 _AGAIN = 0.3
 """What a rare kind is still worth that another member of the same body has."""
+_LATER = 0.9
+"""What a whole value of one kind is worth beside one of the kind that stands before it."""
 _REUSED = 3
 _OTHERS = 12
 _THIN = frozenset({"null", "no members", "one member"})
@@ -53,6 +55,10 @@ class Drawer:
             for top in self.fields
             for field in top.below()
             for kind in field.kinds
+        }
+        every = (field for top in self.fields for field in top.below())
+        self._rank: dict[Goal, float] = {
+            (field.name, kind.name): _LATER**place for field in every for place, kind in enumerate(field.kinds)
         }
         self.parked: set[Goal] = set()
         self._seen: set[str] = set()
@@ -252,7 +258,7 @@ class Drawer:
             worth *= _AGAIN if kind.name in self._drawn else 1.0
         if kind.is_fragment:
             return worth * (1.0 if kind.name in self._seen else 2.0)
-        return worth * (1.0 if kind.name in self._seen else 1.1) * 0.9 ** field.kinds.index(kind)
+        return worth * (1.0 if kind.name in self._seen else 1.1) * self._rank[field.name, kind.name]
 
 
 def goals_in(fields: Iterable[Field], body: Any) -> Iterator[Goal]:

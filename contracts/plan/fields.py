@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 from typing import Any
 
@@ -15,7 +15,6 @@ from contracts.plan.kinds.words import letters
 from contracts.spec.flat import flattened, is_nullable, types_of
 from contracts.spec.meaning import Meaning
 from contracts.spec.members import Pattern, pattern_text
-from contracts.spec.operation import Body
 from contracts.spec.resource import Resource
 
 _DEEPEST = 8
@@ -54,9 +53,11 @@ class Field:
         yield from _values(body, self.path)
 
 
-def fields_of(resource: Resource, body: Body, seed: int) -> tuple[Field, ...]:
-    """The top-level fields of a request body that a client may send: no keys, nothing that the server sets."""
+@lru_cache(maxsize=16)
+def fields_of(resource: Resource, seed: int) -> tuple[Field, ...]:
+    """The top-level fields of a write that a client may send: no keys, nothing that the server sets."""
     own = {*resource.keys, *resource.set_on_create, *resource.set_on_write, *resource.kept}
+    body = resource.write_body
     tree = _Tree(resource, body.names, seed)
     schema = unions.spread(resource.document, body.schema)
     return tuple(field for field in tree.properties(schema, ()) if field.path[0] not in own)
@@ -181,11 +182,15 @@ def _fits(kind: Kind, least: int, most: int | None) -> bool:
     """Can a text of this kind have an allowed length?"""
     if least == 0 and most is None:
         return True
+    return any(least <= characters and (most is None or units <= most) for characters, units in _sizes(kind))
+
+
+@lru_cache(maxsize=1024)
+def _sizes(kind: Kind) -> tuple[tuple[int, int], ...]:
+    """Characters and UTF-16 units of a few texts of this kind."""
     chance = Random(0)  # noqa: S311 - no secret
-    return any(
-        least <= len(drawn) and (most is None or text.units(drawn) <= most)
-        for drawn in (kind.draw(chance) for _ in range(_TRIALS))
-    )
+    drawn = [kind.draw(chance) for _ in range(_TRIALS)]
+    return tuple((len(one), text.units(one)) for one in drawn)
 
 
 def _arrays(flat: dict[str, Any]) -> Iterator[Kind]:

@@ -12,6 +12,8 @@ from contracts.record.exchange import Exchange
 
 KEPT = 18
 """Requests kept back, where something was found, to show it by as few members as it takes."""
+_PAUSE = 4
+"""Requests between two looks, for as long as there is nothing to show: a look judges all that was sent."""
 _ROUNDS_OF_FINDINGS = 3
 _SHARE = 8
 """Of a larger budget so much: one in eight, each time."""
@@ -29,6 +31,7 @@ class Findings:
     def __post_init__(self) -> None:
         self.is_begun = False
         self.kept = max(KEPT, self.allowance.left // _SHARE)
+        self.looked = self.kept + _PAUSE
         self.seconds = (self.allowance.seconds_left or 0.0) / _SHARE
         self.known: set[object] = set()
         self.failed: list[Exchange] = []
@@ -46,12 +49,18 @@ class Findings:
         seconds = self.allowance.seconds_left
         return self.allowance.left <= self.kept or (seconds is not None and seconds <= self.seconds)
 
+    @property
+    def is_due(self) -> bool:
+        """Is it time to look, for the first time or once more?"""
+        return self.is_time and not self.is_begun and self.allowance.left <= self.looked - _PAUSE
+
     def made_smaller(self) -> Script:
         """Requests that show each finding by as few members as it takes; what is then left unexplained once more.
 
         It has not begun while there is nothing to show. What it does not come to within its share is left to the end
         of the budget.
         """
+        self.looked = self.allowance.left
         least = self.allowance.left - self.kept
 
         def is_over() -> bool:

@@ -74,7 +74,7 @@ def script(
     lanes = _lanes(scene)
     for draft in _cover(scene, lanes, allowance):
         findings.learn(draft, _single((yield draft.request)))
-        if not findings.is_begun and findings.is_time and not scene.drawer.needed():
+        if findings.is_due and not scene.drawer.needed():
             yield from findings.made_smaller()
     if not findings.is_begun:
         yield from findings.made_smaller()

@@ -57,7 +57,7 @@ class Scene:
         self.ways = tuple(ways)
         self.known = tuple(known)
         self.chance = Random(seed)  # noqa: S311 - no secret
-        self.fields = fields_of(resource, resource.write_body, seed)
+        self.fields = fields_of(resource, seed)
         self.drawer = Drawer(self.fields, self.chance, updates=self.is_upsert)
         self.instances = Instances(resource, prefix, self.chance, seed)
         self.writer = Writer(resource)

@@ -22,9 +22,12 @@ _METHODS = ("get", "put", "post", "delete", "patch")
 _NOTHING = Meaning()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
-    """``operations`` are those of one resource, ``document`` what they were compiled from, overlay applied."""
+    """``operations`` are those of one resource, ``document`` what they were compiled from, overlay applied.
+
+    One is equal to itself alone, so that what is derived from it can be kept by it.
+    """
 
     name: str
     document: dict[str, Any]

@@ -23,7 +23,7 @@ class Observer:
 
     def __init__(self, resource: Resource) -> None:
         self._schemes = tuple(scheme for alternative in resource.security for scheme in alternative)
-        tops = fields_of(resource, resource.write_body, 0)
+        tops = fields_of(resource, 0)
         self._fields: tuple[Field, ...] = tuple(field for top in tops for field in top.below())
 
     def traits(self, evidence: Evidence) -> Traits:

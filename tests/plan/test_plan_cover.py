@@ -97,7 +97,7 @@ def test_a_member_of_any_document_has_these_kinds(schema, kinds):
     exchanges = driven(Accepting(), budget=100, resource=resource)
     assert unreached(coverage(exchanges, resource)) == ()
     sent = [e.request.sent.value for e in exchanges if isinstance(e.request.sent.value, dict)]
-    field = next(one for one in fields_of(resource, resource.write_body, 0) if one.path == ("more",))
+    field = next(one for one in fields_of(resource, 0) if one.path == ("more",))
     assert kinds <= {kind.name for kind in field.kinds}
     values = [body["more"] for body in sent if "more" in body]
     missing = {kind.name for kind in field.kinds if kind.name in kinds and not any(map(kind.fits, values))}

@@ -70,7 +70,7 @@ def test_what_is_drawn_satisfies_its_schema_and_is_recognised(schema, nullable, 
     document = document_of({"member": schema})
     resource = resource_of(document)
     judge = Judge(to_json_schema(document, schema, "lenient", "request"), draft4=True)
-    fields = fields_of(resource, resource.write_body, seed)
+    fields = fields_of(resource, seed)
     drawer = Drawer(fields, Random(seed))
     for _ in range(12):
         value = drawer.value(fields[0], EDGE | ODD if odd else EDGE)
@@ -87,7 +87,7 @@ def test_a_wrong_kind_breaks_the_schema(schema, seed):
     document = document_of({"member": schema})
     resource = resource_of(document)
     judge = Judge(to_json_schema(document, schema, "lenient", "request"), draft4=True)
-    for kind in fields_of(resource, resource.write_body, seed)[0].wrong:
+    for kind in fields_of(resource, seed)[0].wrong:
         if kind.standing == "wrong":
             assert judge.violations(kind.draw(Random(seed))), kind.name
 
@@ -95,7 +95,7 @@ def test_a_wrong_kind_breaks_the_schema(schema, seed):
 @pytest.mark.parametrize("pattern", [r"^[A-Z]{3}-\d{4}$", r"^\w+$", "^[a-f0-9]{8}$", "x"])
 def test_a_pattern_is_kept_and_broken(pattern):
     resource = resource_of(document_of({"member": {"type": "string", "pattern": pattern, "maxLength": 20}}))
-    field = fields_of(resource, resource.write_body, 3)[0]
+    field = fields_of(resource, 3)[0]
     values = {field.kinds[0].draw(Random(seed)) for seed in range(20)}
     assert len(values) > 3
     assert all(re.search(pattern, value) and len(value) <= 20 for value in values)
@@ -105,7 +105,7 @@ def test_a_pattern_is_kept_and_broken(pattern):
 @pytest.mark.parametrize("standings", [PLAIN, EDGE], ids=["plain", "edge"])
 def test_every_required_kind_is_drawn_in_a_few_values(standings):
     resource = resource_of(pinned())
-    fields = fields_of(resource, resource.write_body, 1)
+    fields = fields_of(resource, 1)
     drawer = Drawer(fields, Random(1))
     for _ in range(8):
         drawer.reached({one.path[0]: drawer.value(one, standings) for one in fields})
@@ -115,7 +115,7 @@ def test_every_required_kind_is_drawn_in_a_few_values(standings):
 
 def test_each_kind_of_the_pinned_document_recognises_what_it_draws():
     resource = resource_of(pinned())
-    for top in fields_of(resource, resource.write_body, 1):
+    for top in fields_of(resource, 1):
         for field in top.below():
             for kind in field.kinds:
                 if field.fields and not kind.is_fragment:
