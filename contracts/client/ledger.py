@@ -6,7 +6,6 @@ sent, ``created`` with the key that a delete names, ``deleted`` when it is gone.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from contracts.client import marks
 from contracts.client.identity import Identity, as_name
 from contracts.client.ledger_file import About, LedgerFile, LedgerLine, free_path, read_ledger
 from contracts.errors import DocumentError
@@ -27,11 +27,6 @@ SLACK = timedelta(days=1)
 """How much older than the run a thing that goes by a name of the run may say it is: clocks and zones are off."""
 JUST_NOW = timedelta(minutes=5)
 """How long before its answer a thing without a name of the run was created, by the server's own clock."""
-_TELLING = 8
-"""Characters of a prefix's own part from which nobody else has it by chance."""
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\d{14,}(\.0)?")
-"""A key that was drawn as digits alone has too many for another one's."""
 
 
 class Ledger:
@@ -94,21 +89,15 @@ class Ledger:
 
     def is_certain(self, name: str) -> bool:
         """Is ``name`` one that only this run can have given?"""
-        is_drawn = _UUID.fullmatch(name) or _LONG_NUMBER.fullmatch(name)
-        return is_drawn is not None or self._has_token(name)
-
-    def _has_token(self, name: str) -> bool:
-        """Does ``name`` bear what no other run has?"""
-        token = self.prefix.strip("-").rpartition("-")[2]
-        return name.startswith(self.prefix) or (len(token) >= _TELLING and token in name.lower())
+        return marks.is_certain(name, self.prefix)
 
     def _is_altered(self, sent: str, shown: str) -> bool:
         """Does ``shown`` bear the run's own mark, or as much of ``sent`` as nobody else sends? Not where it is another
         name that was sent: then the answer is about that one, and this one is still to be found."""
         if shown in self._intended or self._sources.get(shown):
             return False
-        is_part = min(len(sent), len(shown)) >= _TELLING and (sent in shown or shown in sent)
-        return self._has_token(shown) or is_part
+        is_part = min(len(sent), len(shown)) >= marks.TELLING and (sent in shown or shown in sent)
+        return marks.is_marked(shown, self.prefix) or is_part
 
     def is_others(self, request: Request) -> bool:
         """Would ``request`` change or delete what was there before, and is not known to the user?"""
@@ -203,7 +192,8 @@ class Ledger:
         if name is not None and name != shown:
             self._moved |= {name, shown}
         is_known = any(target in some for some in (self._created, self._foreign, self._others, self._deleted))
-        is_own = self._has_token(shown) or shown in self._deleted  # a key of the run's, that a server took for a name
+        # a deleted one: a key of the run's, that a server took for a name
+        is_own = marks.is_marked(shown, self.prefix) or shown in self._deleted
         if not self.identity.writes(exchange.request) and not is_known and is_own:
             self._enter(target, shown)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from contracts.client import marks
 from contracts.plan.kinds import formats
 from contracts.plan.kinds.words import word
 from contracts.record.exchange import Exchange
@@ -17,8 +18,6 @@ from contracts.spec.resource import Resource
 _LONGEST = 250
 _ROOM = 30
 """Characters that a key needs beyond the run's prefix."""
-_DIGITS = 14
-"""Of a key that is a number: so many that nobody else has it."""
 
 
 @dataclass
@@ -74,8 +73,8 @@ class Instances:
 
     @property
     def token(self) -> str:
-        """The part of the run's prefix that no other run has: what a server makes of a name with it is the run's."""
-        return self.prefix.strip("-").rpartition("-")[2]
+        """The part of the run's prefix that no other run has."""
+        return marks.token(self.prefix)
 
     def __contains__(self, key: Any) -> bool:
         """Was ``key`` given to one of them?"""
@@ -92,7 +91,7 @@ class Instances:
         return self.fresh().keys[name]
 
     def _word(self) -> str:
-        self._number = str(self.chance.randint(10 ** (_DIGITS - 1), 10**_DIGITS - 1))
+        self._number = str(self.chance.randint(10 ** (marks.DIGITS - 1), 10**marks.DIGITS - 1))
         return f"{word(self.chance).capitalize()}{word(self.chance, 1).capitalize()}@{word(self.chance)}"
 
     def _key(self, name: str, nearness: str) -> Any:
@@ -108,7 +107,7 @@ class Instances:
 
     def _near(self, flat: dict[str, Any], nearness: str) -> Any:
         """A key by its nearness: a number, a text of some length, or one that ends in some way."""
-        if nearness in NUMBERS and self._is_free(flat, 2 * _DIGITS):
+        if nearness in NUMBERS and self._is_free(flat, 2 * marks.DIGITS):
             return NUMBERS[nearness].format(self._number)
         if nearness in LENGTHS and self._is_free(flat, length := LENGTHS[nearness][0]):
             start, end = f"{self.prefix}{self._base}", LENGTHS[nearness][1]
