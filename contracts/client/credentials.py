@@ -44,6 +44,8 @@ class Credentials:
     security: Security = ()
     held: Mapping[str, str] = field(default_factory=dict)
     passed_over: tuple[Alternative, ...] = ()
+    is_partial: bool = False
+    """Is the first alternative only what the run has of one that the document declares?"""
 
     def __repr__(self) -> str:
         return f"Credentials({', '.join(self.secrets()) or 'none'})"
@@ -59,7 +61,12 @@ class Credentials:
 
     @property
     def complete(self) -> bool:
-        return bool(self.own)
+        return bool(self.own) and not self.is_partial
+
+    @property
+    def declared(self) -> Security:
+        """The alternatives that the document declares."""
+        return self.security[1:] if self.is_partial else self.security
 
     def next(self) -> Credentials | None:
         """The same by the next alternative, None where there is none: for a target that takes no other."""
@@ -174,6 +181,7 @@ def customers_credentials(
 def from_environment(environment: Mapping[str, str], security: Security) -> Credentials:
     """What the variables of the schemes hold; an empty one counts as not set.
 
+    Where no alternative is held whole, what is held of one is used: documents ask for more at once than servers do.
     Raises UsageError for what no header can carry.
     """
     held: dict[str, str] = {}
@@ -188,7 +196,15 @@ def from_environment(environment: Mapping[str, str], security: Security) -> Cred
             raise UsageError(f"{scheme.variable} has no colon; HTTP basic takes user:password")
         if value:
             held[scheme.name] = value
+    if part := _part(security, held):
+        return Credentials((part, *security), held, is_partial=True)
     return Credentials(security, held)
+
+
+def _part(security: Security, held: Mapping[str, str]) -> Alternative:
+    """What is held of the alternative of which most is; nothing where one is held whole."""
+    parts = {one: tuple(scheme for scheme in one if scheme.name in held) for one in security}
+    return () if any(one and one == part for one, part in parts.items()) else max(parts.values(), key=len, default=())
 
 
 def _carried(scheme: Scheme, secret: str) -> str:

@@ -34,5 +34,5 @@ def wrong_set_up(exchange: Exchange, credentials: Credentials) -> str | None:
 
 
 def _missing(credentials: Credentials) -> str:
-    wanted = variables(credentials.security)
+    wanted = variables(credentials.declared)
     return f"set {wanted}" if wanted else "the document declares no way in that takes a secret: add a security scheme"

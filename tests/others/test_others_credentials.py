@@ -160,3 +160,41 @@ def test_basic_without_a_colon_is_one_line(contracts, shop):
     assert done.returncode == 2
     (line,) = done.stderr.strip().splitlines()
     assert "CONTRACTS_SHOP_LOGIN has no colon; HTTP basic takes user:password" in line
+
+
+@pytest.fixture
+def demanding(tmp_path):
+    """The shop's document, which asks for a key and a bearer token together."""
+    document = yaml.safe_load(products.DOCUMENT.read_text())
+    document["components"]["securitySchemes"] = {
+        "shop-login": SCHEMES["header"][0],
+        "shop-token": {"type": "http", "scheme": "bearer"},
+    }
+    document["security"] = [{"shop-login": [], "shop-token": []}]
+    (tmp_path / "shop.yaml").write_text(yaml.safe_dump(document))
+    return "--spec", "shop.yaml", "--overlay", products.OVERLAY, "--seed", 1, "--report", "out"
+
+
+def test_what_is_held_of_a_way_in_is_used(contracts, demanding, tmp_path):
+    with listening(Guarded(SCHEMES["header"][1], SECRET).asgi()) as url:
+        done = contracts("gate", "--target", url, *demanding, CONTRACTS_SHOP_LOGIN=SECRET)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "of what the document asks for together the run has shop-login only" in done.stdout
+    run = read(tmp_path / "out" / "run.ndjson")
+    assert run.header.credentials == "shop-login"
+    assert {e.status for e in run.exchanges if e.request.is_authorised} >= {200, 201}
+    assert {e.request.credentials for e in run.exchanges} >= {"none", "wrong:shop-login"}
+
+
+def test_a_wrong_one_that_is_let_in_is_seen_by_what_is_held(contracts, demanding):
+    with listening(Guarded(SCHEMES["header"][1], SECRET, lambda came, right: bool(came)).asgi()) as url:
+        done = contracts("gate", "--target", url, *demanding, CONTRACTS_SHOP_LOGIN=SECRET)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "auth.wrong-id" in done.stdout
+
+
+def test_a_target_that_wants_the_rest_too_says_what_to_set(contracts, demanding):
+    with listening(Guarded(lambda request: "", SECRET).asgi()) as url:
+        done = contracts("gate", "--target", url, *demanding, CONTRACTS_SHOP_LOGIN=SECRET)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "set CONTRACTS_SHOP_LOGIN and CONTRACTS_SHOP_TOKEN" in done.stdout
