@@ -1,4 +1,4 @@
-"""Deep faults caught against budget: what comes later, seldom or at once, and in the other operations.
+"""Deep faults caught against budget: what comes later, seldom or at once, or in the other operations. And all variants.
 
 Run: python benchmarks/deep.py [--budgets 60,300,1000] [--every N] [--group WORD] [--seeds N] [--rows FILE]
 [--minutes M] [--plot FILE]. Each gate is a row of FILE as it ends, so that a run that was stopped goes on where it was.
@@ -19,9 +19,10 @@ from typing import Any
 
 from contracts import __version__
 from contracts.matrix import Row, is_right, rows
-from contracts.mock.registry import deep_faults, deep_variants
+from contracts.mock.registry import all_variants, deep_faults, deep_variants
 
-RECORDS = {**deep_faults(), **deep_variants()}
+VARIANTS = {**deep_variants(), **all_variants()}
+RECORDS = {**deep_faults(), **VARIANTS}
 PIECE = 6
 """Gates between two looks at the clock."""
 
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     ends = time.monotonic() + 60 * arguments.minutes
-    names = [*list(deep_variants())[:: arguments.every], *list(deep_faults())[:: arguments.every]]
+    names = [*list(VARIANTS)[:: arguments.every], *list(deep_faults())[:: arguments.every]]
     names = [name for name in names if arguments.group in ("", RECORDS[name].group.removeprefix("deep-"))]
     for budget in map(int, arguments.budgets.split(",")):
         for seed in range(arguments.seeds):
@@ -68,7 +69,7 @@ def _measure(names: list[str], budget: int, seed: int, path: Path, workers: int,
                 file.flush()
 
             faults = [name for name in piece if name in deep_faults()]
-            variants = [name for name in piece if name in deep_variants()]
+            variants = [name for name in piece if name in VARIANTS]
             list(rows(faults, variants, budget, workers, note, seed))
 
 
@@ -99,7 +100,7 @@ def _print(made: list[dict[str, Any]]) -> None:
     for budget in sorted({row["budget"] for row in made}):
         some = [row for row in made if row["budget"] == budget]
         faults = [row for row in some if row["name"] in deep_faults()]
-        variants = [row for row in some if row["name"] in deep_variants()]
+        variants = [row for row in some if row["name"] in VARIANTS]
         right, of = Counter(r["group"] for r in faults if r["right"]), Counter(r["group"] for r in faults)
         by_group = " | ".join(f"{right[group]} of {of[group]}" for group in groups)
         caught = f"{sum(right.values())} ({_share(sum(right.values()), len(faults))})"

@@ -7,7 +7,6 @@ annexes 9 and 15), RFC 8259 section 7, and what databases and templates take for
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -134,6 +133,9 @@ def _number_like(chance: Random) -> str:
 
 
 _CODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z]? [0-9][A-Z]{2}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x01-\x09\x0b-\x1f\x7f-\x9f]")
+"""Unicode's category Cc without NUL, which is a kind of its own, and the newline, which is a part of many a text."""
 _DIGITS_FIRST = re.compile("[0-9] [\u200f]?[\u0590-\u06ff]")
 
 
@@ -233,13 +235,13 @@ _WHOLES: tuple[Row, ...] = (
         "a lone surrogate",
         "odd",
         lambda c: f"{word(c)} {chr(c.randint(0xD800, 0xDBFF))} {word(c)}",
-        lambda t: any("\ud800" <= x <= "\udfff" for x in t),
+        lambda t: _SURROGATE.search(t) is not None,
     ),
     (
         "a control character",
         "odd",
         lambda c: f"{word(c)}{chr(c.choice((1, 7, 8, 11, 27)))}{word(c)}\x7f\t{word(c)}\r{word(c)}",
-        lambda t: any(unicodedata.category(x) == "Cc" and x not in "\n\0" for x in t),
+        lambda t: _CONTROL.search(t) is not None,
     ),
 )
 """Name, standing, how it is drawn, and how it is recognised. An empty text is accepted (MUST) but may be dropped."""

@@ -6,6 +6,8 @@ from random import Random
 
 _ONSETS = ("b", "br", "d", "dr", "f", "g", "k", "kl", "l", "m", "n", "p", "r", "s", "st", "t", "tr", "v", "w", "z")
 _NUCLEI = ("a", "e", "i", "o", "u", "ai", "ea", "ou")
+_VARIED = 60
+"""Words of a text before they begin again: to draw each one of thousands takes longer than to send them."""
 
 
 def word(chance: Random, syllables: int = 2) -> str:
@@ -19,9 +21,8 @@ def words(chance: Random, count: int) -> str:
 
 
 def letters(chance: Random, length: int) -> str:
-    """Exactly ``length`` ASCII characters of words, beginning and ending with a letter."""
-    made = words(chance, length // 4 + 2)
-    while len(made) < length:
-        made += f" {word(chance)}"
+    """Exactly ``length`` ASCII characters of words, beginning and ending with a letter; a long text repeats itself."""
+    made = words(chance, min(length // 4 + 2, _VARIED))
+    made = f"{made} " * (length // len(made) + 1)
     made = made[:length]
     return made[:-1] + "n" if made.endswith(" ") else made
