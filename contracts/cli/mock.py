@@ -10,6 +10,7 @@ import click
 
 from contracts.mock.auth import Keys
 from contracts.mock.registry import Fault, all_faults, all_variants, deep_faults, deep_variants
+from contracts.mock.server import running
 
 
 @click.command()
@@ -43,9 +44,6 @@ def serve(host: str, port: int, faults: tuple[str, ...], variant: str | None) ->
 
     :raises UsageError: an unknown fault or variant, or a port that cannot be had.
     """
-    # uvicorn takes a tenth of a second to import, which ``--list`` and ``--help`` need not wait for.
-    from contracts.mock.server import running
-
     with running(faults, port=port, host=host, variant=variant, keys=_keys()) as server:
         click.echo(f"# customers API at {server.url}/v1/customers   (Ctrl-C ends it)")
         _say("VOUCHERIFY_APP_ID", server.app_id)

@@ -1,34 +1,17 @@
-"""The server as an ASGI application: for uvicorn, and for tests that need no socket."""
+"""The server as an ASGI application, and uvicorn to serve it: loaded once there is something to serve."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import socket
+import threading
 
+import uvicorn
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.mock import wire
 from contracts.mock.api import Api
-from contracts.mock.auth import Keys
-from contracts.mock.hooks import Hooks
-from contracts.mock.rate import RateLimit
-from contracts.mock.registry import hooks_for
-
-
-def create_api(
-    faults: Sequence[str] = (),
-    *,
-    variant: str | None = None,
-    rate_limit: RateLimit | None = None,
-    keys: Keys | None = None,
-) -> Api:
-    """The server as a plain object: ``create_api().handle(request)``. No socket and no event loop.
-
-    :raises UsageError: an unknown fault or variant.
-    """
-    hooks = hooks_for(faults, variant) if faults or variant else Hooks()
-    return Api(keys or Keys(), hooks, rate_limit or RateLimit())
 
 
 def as_asgi(api: Api) -> ASGIApp:
@@ -71,3 +54,50 @@ async def _send(answer: wire.Answer, send: Send) -> None:
     cut = answer.sent_bytes is not None
     # A cut answer is left incomplete, upon which uvicorn closes the connection.
     await send({"type": "http.response.body", "body": answer.body[: answer.sent_bytes], "more_body": cut})
+
+
+def server_of(api: Api, *, is_quiet: bool) -> Server:
+    """uvicorn, ready to run on a socket. ``is_quiet``: a fault may break HTTP itself, and uvicorn would complain."""
+    config = uvicorn.Config(
+        as_asgi(api),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical" if is_quiet else "warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+    )
+    return Server(config)
+
+
+class Server(uvicorn.Server):
+    """uvicorn, stopped by an event: its own loop looks every 0.1 s, which each of many faults would pay."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._up = threading.Event()
+        self._stop = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def stop(self) -> None:
+        """Ask the thread to end, once it has begun."""
+        if self._up.wait(timeout=5) and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._up.set()
+        await self._stop.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        # One turn of the loop lets the connections say goodbye.
+        await asyncio.sleep(0)

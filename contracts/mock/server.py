@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -10,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import uvicorn
-
 from contracts.errors import UsageError
 from contracts.mock.answers import customer_body
-from contracts.mock.app import as_asgi, create_api
+from contracts.mock.api import Api
 from contracts.mock.auth import Keys
+from contracts.mock.hooks import Hooks
 from contracts.mock.rate import RateLimit
+from contracts.mock.registry import hooks_for
 from contracts.mock.seeds import KNOWN_CUSTOMERS
 
 
@@ -30,6 +29,21 @@ class MockServer:
     oauth_token: str
     known_customers: tuple[str, ...]
     customers: Callable[[], list[dict[str, Any]]]
+
+
+def create_api(
+    faults: Sequence[str] = (),
+    *,
+    variant: str | None = None,
+    rate_limit: RateLimit | None = None,
+    keys: Keys | None = None,
+) -> Api:
+    """The server as a plain object: ``create_api().handle(request)``. No socket and no event loop.
+
+    :raises UsageError: an unknown fault or variant.
+    """
+    hooks = hooks_for(faults, variant) if faults or variant else Hooks()
+    return Api(keys or Keys(), hooks, rate_limit or RateLimit())
 
 
 @contextmanager
@@ -48,23 +62,13 @@ def running(
     :param keys: the credentials to accept; random ones if not given.
     :raises UsageError: an unknown fault or variant, or a port that cannot be had.
     """
+    # uvicorn takes a tenth of a second to load, which a run on another target need not wait for.
+    from contracts.mock.app import server_of
+
     keys = keys or Keys()
     api = create_api(faults, variant=variant, rate_limit=rate_limit, keys=keys)
     listener = _listen(host, port)
-    config = uvicorn.Config(
-        as_asgi(api),
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        # A fault may break HTTP itself, of which uvicorn would rightly complain.
-        log_level="critical" if faults else "warning",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-    )
-    server = _Server(config)
+    server = server_of(api, is_quiet=bool(faults))
     thread = threading.Thread(target=server.run, args=([listener],), name="mock-server", daemon=True)
     address = f"[{host}]" if ":" in host else host
     thread.start()
@@ -80,36 +84,6 @@ def running(
     finally:
         server.stop()
         thread.join(timeout=5)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, stopped by an event: its own loop looks every 0.1 s, which each of many faults would pay."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self._up = threading.Event()
-        self._stop = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def stop(self) -> None:
-        """Ask the thread to end, once it has begun."""
-        if self._up.wait(timeout=5) and self._loop is not None:
-            self._loop.call_soon_threadsafe(self._stop.set)
-
-    async def main_loop(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._up.set()
-        await self._stop.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        for task in list(self.server_state.tasks):
-            task.cancel()
-        # One turn of the loop lets the connections say goodbye.
-        await asyncio.sleep(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:

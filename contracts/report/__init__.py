@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from contracts.errors import UsageError
 from contracts.record.run import Run, lines
-from contracts.report import har, html, junit, markdown, sarif
+from contracts.report import har
 from contracts.report.whole import replace_all
 
 
@@ -54,17 +55,25 @@ def _unwritable(folder: Path, error: OSError) -> UsageError:
     return UsageError(f"--report {folder}: cannot be written to ({error.strerror}); name another folder")
 
 
-def _encoded(render: Callable[[Run], str]) -> Callable[[Run], bytes]:
-    """Text as UTF-8; a lone surrogate, which UTF-8 cannot hold, as its escape."""
-    return lambda run: render(run).encode("utf-8", errors="backslashreplace")
+def _by(module: str) -> Callable[[Run], bytes]:
+    """What the module of this name renders, as UTF-8; a lone surrogate, which UTF-8 cannot hold, as its escape.
+
+    It is loaded once there is something to render: most runs write no report, and templates take time to load.
+    """
+
+    def render(run: Run) -> bytes:
+        made = importlib.import_module(f"{__name__}.{module}").render(run)
+        return made if isinstance(made, bytes) else str(made).encode("utf-8", errors="backslashreplace")
+
+    return render
 
 
 RECORD = "run.ndjson"
 REPORTS: dict[str, Callable[[Run], bytes]] = {
-    "junit.xml": _encoded(junit.render),
-    "report.html": html.render,
-    "summary.md": _encoded(markdown.render),
-    "results.sarif": _encoded(sarif.render),
-    "traffic.har": _encoded(har.render),
+    "junit.xml": _by("junit"),
+    "report.html": _by("html"),
+    "summary.md": _by("markdown"),
+    "results.sarif": _by("sarif"),
+    "traffic.har": _by("har"),
 }
 """Every report by the name of its file."""

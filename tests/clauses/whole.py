@@ -34,7 +34,7 @@ class Walk:
         started = self.now()
         try:
             got = (session or self.session).request(
-                method, self.url + path, data=data, headers={**headers, **dict(request.headers)}, timeout=10
+                method, self.url + path, data=data, headers={**headers, **dict(request.headers)}, timeout=60
             )
             answer = Answer(got.status_code, tuple(got.headers.items()), got.content, self.now() - started)
             failure = None

@@ -74,7 +74,7 @@ def test_requests_at_once_are_at_the_server_together():
     together = threading.Barrier(5)
 
     def answer(handler):
-        together.wait(timeout=10)  # broken, and a 500, were they sent one after the other
+        together.wait(timeout=60)  # broken, and a 500, were they sent one after the other
         ok(handler, handler.body)
 
     with served(answer) as url:
@@ -202,7 +202,7 @@ def test_a_stop_is_seen_by_all_who_wait():
         thread.start()
     stop.set()
     for thread in threads:
-        thread.join(timeout=10)
+        thread.join(timeout=60)
     assert seen == [True] * 3
     assert not Stop().wait(0)
 

@@ -65,7 +65,7 @@ def test_a_key_of_digits_whose_answer_never_came_is_deleted(contracts, tmp_path)
         headers = {"X-App-Id": server.app_id, "X-App-Token": server.app_token}
         before = ids(server)
         for name in (key, "42"):
-            requests.post(f"{server.url}/v1/customers", json={"source_id": name}, headers=headers, timeout=5)
+            requests.post(f"{server.url}/v1/customers", json={"source_id": name}, headers=headers, timeout=60)
         about = about_line(server.url, identity_of(load_resource()), load_resource().security, ())
         lines = [{"ledger": 2, "prefix": "contracts-0a1b2c3d-", **about}, {"intends": key}, {"intends": "42"}]
         (tmp_path / "ledger.ndjson").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
@@ -82,7 +82,7 @@ def test_a_stopped_run_cleans_up_and_is_inconclusive(sent, tmp_path):
         await_first_call(server, before, process)
         time.sleep(0.4)
         process.send_signal(sent)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
         assert process.returncode == 3, out + err
         assert "inconclusive" in out
         assert "interrupted" in out
@@ -98,7 +98,7 @@ def test_what_was_there_before_is_never_deleted(fault, contracts):
     with running([fault]) as server:
         key = {"X-App-Id": server.app_id, "X-App-Token": server.app_token}
         for name in ("somebody", "42"):
-            requests.post(f"{server.url}/v1/customers", json={"source_id": name}, headers=key, timeout=5)
+            requests.post(f"{server.url}/v1/customers", json={"source_id": name}, headers=key, timeout=60)
         before = ids(server)
         known = [part for name in server.known_customers for part in ("--known-customer", name)]
         contracts("gate", "--target", server.url, *known, **credentials(server))
@@ -137,7 +137,7 @@ def test_a_customer_already_gone_is_known_by_a_delete_that_works(contracts, mock
     """As after a kill between a delete and its note in the ledger."""
     key = {"X-App-Id": mock.app_id, "X-App-Token": mock.app_token}
     url = f"{mock.url}/v1/customers"
-    there = requests.post(url, json={"source_id": "contracts-old-b"}, headers=key, timeout=5).json()["id"]
+    there = requests.post(url, json={"source_id": "contracts-old-b"}, headers=key, timeout=60).json()["id"]
     lines = [OLD | {"target": mock.url}]
     lines += [{"created": "cust_gone", "name": "contracts-old-a"}, {"created": there, "name": None}]
     (tmp_path / "ledger.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))

@@ -29,7 +29,7 @@ def served():
 def there(served, customer):
     url, app_id, token = served
     headers = {"X-App-Id": app_id, "X-App-Token": token}
-    return requests.get(f"{url}/v1/customers/{customer}", headers=headers, timeout=5).status_code
+    return requests.get(f"{url}/v1/customers/{customer}", headers=headers, timeout=60).status_code
 
 
 def test_the_python_client_creates_upserts_reads_and_deletes(served):

@@ -93,7 +93,7 @@ class Shell:
     def close(self):
         self.process.stdin.write("kill $(jobs -p) 2>/dev/null; exit\n")
         self.process.stdin.flush()
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=60)
 
 
 def masked(line):

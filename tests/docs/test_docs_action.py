@@ -70,4 +70,4 @@ def test_every_shell_step_is_sound_bash():
     for step in ACTION["runs"]["steps"]:
         if "run" in step:
             assert step["shell"] == "bash"
-            subprocess.run(["bash", "-n", "-c", step["run"]], check=True, timeout=5)
+            subprocess.run(["bash", "-n", "-c", step["run"]], check=True, timeout=60)

@@ -20,7 +20,7 @@ class Client:
 
     def call(self, method, name=None, **options):
         path = self.url if name is None else f"{self.url}/{quote(name, safe='')}"
-        return self.session.request(method, path, timeout=10, allow_redirects=False, **options)
+        return self.session.request(method, path, timeout=60, allow_redirects=False, **options)
 
     def upsert(self, **payload):
         return self.call("POST", data=json.dumps(payload), headers={"Content-Type": "application/json"})

@@ -64,7 +64,7 @@ class Witness:
     def connection(self):
         """One connection for each thread. The client of the standard library: this one makes thousands of calls."""
         if not hasattr(self._local, "connection"):
-            self._local.connection = http.client.HTTPConnection(self.host, timeout=10)
+            self._local.connection = http.client.HTTPConnection(self.host, timeout=60)
         return self._local.connection
 
     def expect(self, clause, condition):

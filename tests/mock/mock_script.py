@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from contracts.mock import answers, api, store
-from contracts.mock.app import create_api
 from contracts.mock.auth import Keys
+from contracts.mock.server import create_api
 from contracts.mock.wire import Request
 
 KEYS = Keys(app_id="Id-0123456789", app_token="Token-0123456789", oauth_token="Bearer-0123456789")

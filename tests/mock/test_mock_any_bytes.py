@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.mock.app import create_api
 from contracts.mock.auth import Keys
+from contracts.mock.server import create_api
 from contracts.mock.wire import Request
 
 KEYS = Keys()

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from mock_script import KEYS, get, listed, post, put
 
-from contracts.mock.app import create_api
 from contracts.mock.deep import variants
+from contracts.mock.server import create_api
 
 
 @pytest.mark.parametrize(

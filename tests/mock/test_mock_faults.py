@@ -56,6 +56,6 @@ def test_fault_of_the_wire_survives_a_real_connection(name):
         session.headers.update(APP)
         for payload in ({"source_id": "a", "name": "é"}, {"source_id": "a"}, {"source_id": "b"}):
             try:
-                session.post(f"{server.url}/v1/customers", json=payload, timeout=5, allow_redirects=False)
+                session.post(f"{server.url}/v1/customers", json=payload, timeout=60, allow_redirects=False)
             except requests.RequestException:
                 continue

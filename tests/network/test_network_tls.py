@@ -7,8 +7,9 @@ import pytest
 import trustme
 import uvicorn
 
-from contracts.mock.app import as_asgi, create_api
+from contracts.mock.app import as_asgi
 from contracts.mock.auth import Keys
+from contracts.mock.server import create_api
 from tests.conftest import credentials
 from tests.network.test_network_faults import ROWS
 

@@ -51,7 +51,7 @@ def keep_the_document(url):
     shop.headers["Authorization"] = f"Bearer {products.TOKEN}"
 
     def call(method, path, status, **kwargs):
-        answer = shop.request(method, url + path, timeout=5, **kwargs)
+        answer = shop.request(method, url + path, timeout=60, **kwargs)
         assert answer.status_code == status, (method, path, kwargs, answer.status_code, answer.text)
         if status == 204:
             assert answer.content == b""

@@ -47,7 +47,7 @@ def keep_the_document(url):
     desk.headers["X-Api-Key"] = tickets.KEY
 
     def call(method, path, status, **kwargs):
-        answer = desk.request(method, url + path, timeout=5, **kwargs)
+        answer = desk.request(method, url + path, timeout=60, **kwargs)
         assert answer.status_code == status, (method, path, kwargs, answer.status_code, answer.text)
         assert tickets.KEY not in answer.text
         if status == 204:

@@ -206,4 +206,4 @@ def listening(app):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.stop()
-        thread.join(timeout=5)
+        thread.join(timeout=60)

@@ -62,12 +62,12 @@ def raw_server(*answers, closes=True):
 
 
 def connected(url):
-    return socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10)
+    return socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=60)
 
 
 def exchanged(url, request):
     host, _, port = url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(request)
         parts = []
         while data := connection.recv(65536):
@@ -133,7 +133,7 @@ def test_a_client_that_expects_100_waits_for_the_target():
         passed = []
         with relaying(Relay(target, passed.append)) as url:
             port = int(url.rpartition(":")[2])
-            with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
                 client.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
                 server, _ = listener.accept()
                 with server:
@@ -186,7 +186,7 @@ def test_many_connections_at_once_are_kept_apart():
 
     def call(number, url):
         path = f"/v1/customers/one-{number}"
-        answer = requests.get(url + path, timeout=20)
+        answer = requests.get(url + path, timeout=60)
         assert answer.text == path
 
     class Echo(http.server.BaseHTTPRequestHandler):

@@ -144,11 +144,11 @@ def test_without_a_command_it_runs_until_ctrl_c(mock, tmp_path):
         f"{url}/v1/customers",
         json={"source_id": "a", "name": "Ann"},
         headers={"X-App-Id": mock.app_id, "X-App-Token": mock.app_token},
-        timeout=10,
+        timeout=60,
     )
     assert answer.status_code == 200
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     lines = [json.loads(line) for line in (tmp_path / "r" / "run.ndjson").read_text().splitlines()]
     assert lines[-1]["requests"] == 1

@@ -84,7 +84,7 @@ def test_stopped_again_in_its_clean_up_it_names_the_ledger(record, tmp_path, mon
             process.send_signal(signal.SIGTERM)
         elif call.request.method == "DELETE" and process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
+            process.wait(timeout=60)
             return wire.Answer(503, [], b"")
         return answer(self, call)
 
