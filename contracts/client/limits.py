@@ -24,6 +24,8 @@ class Limits:
     def __init__(self, max_wait: float = DEFAULT_MAX_WAIT) -> None:
         self.max_wait = max_wait
         self.waited = 0.0
+        self.refused = 0
+        """Answers 429 so far."""
         self._until = 0.0
         self._remaining: float | None = None
         self._ends = 0.0
@@ -37,6 +39,7 @@ class Limits:
         )
         self._remaining, self._ends = (remaining, retry) if remaining is not None and retry is not None else (None, 0.0)
         if answer.status == 429:
+            self.refused += 1
             self._until = now + _retry_after(answer, now, retry)
         elif remaining is not None and remaining <= 0 and retry is not None and retry > now:
             self._until = retry

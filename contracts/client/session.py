@@ -5,6 +5,7 @@ Everything that it sends is kept, in its order, with what leaves it out of judgi
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -117,12 +118,13 @@ class Session:
             self.exchanges[number - 1] = replace(self.exchanges[number - 1], left_out=why)
 
     def reserve(self, *requests: Request) -> int:
-        """Calls to keep for the clean-up once ``requests`` are sent: a delete a customer, and one look whether it is
-        gone."""
+        """Calls to keep for the clean-up once ``requests`` are sent: a delete a customer, one look whether it is gone,
+        and twice as many more as the target, by its answers so far, will refuse with 429."""
         if self.keeps_all or self.ledger.identity.deletes is None:
             return 0
         customers = self.ledger.open + sum(map(self.ledger.may_create, requests))
-        return customers + (1 if customers and self.budget >= LOOK else 0)
+        refused = math.ceil(2 * customers * self.limits.refused / max(1, self.sent))
+        return customers + refused + (1 if customers and self.budget >= LOOK else 0)
 
     def seconds_left(self) -> float | None:
         """Until the run's time is up, less what the clean-up will take by the calls so far; None without a bound."""

@@ -129,8 +129,6 @@ class Runner:
         if (wrong := wrong_set_up(exchange, session.credentials)) is not None:
             session.leave_out([exchange.number], "the set-up is wrong")
             raise Stopped(wrong)
-        if session.credentials.is_partial:
-            notes.append(f"of what the document asks for together the run has {named(session.credentials.own)} only")
         self._unavailable = session.credentials.unavailable
         return exchange
 

@@ -16,6 +16,7 @@ from contracts.record.exchange import Exchange
 from contracts.record.run import ClauseOutcome, Coverage, Finding, Header
 from contracts.record.trace import Trace
 from contracts.spec.resource import Resource
+from contracts.spec.security import named
 from contracts.verdict.missing_capabilities import suggestions
 from contracts.verdict.traffic import UNSEEN, of_traffic, verdict_of_traffic
 from contracts.verdict.verdict import Verdict, outcome, shortened, verdict
@@ -74,11 +75,25 @@ def judge(
     if problems and not trace.stopped:
         told = f"{decided.reason}; " if decided.word == "violated" else ""
         decided = Verdict("violated", told + "; ".join(problems))
+    if decided.word == "conformant" and (lacking := _lacking_credentials(header, resource)):
+        decided = Verdict("inconclusive", lacking)
     if trace.stopped and decided.word != "violated":
         decided = Verdict("inconclusive", trace.stopped)
     elif trace.stopped:
         notes.append(f"{STOPPED}{trace.stopped}")
     return Judgement(outcomes, findings, covered, decided, tuple(notes))
+
+
+def _lacking_credentials(header: Header, resource: Resource) -> str:
+    """What is to be done where the run had only a part of what the document asks for together; empty where it had all.
+
+    A server that takes the part was not seen to ask for the rest.
+    """
+    declared = [named(one) for one in resource.security]
+    if header.traffic or header.credentials in (*declared, named(())):
+        return ""
+    wanted = ", or ".join(declared)
+    return f"the document asks for {wanted}; the run had {header.credentials} only: set the rest, or say --without auth"
 
 
 def outcomes(

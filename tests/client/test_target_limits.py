@@ -5,6 +5,7 @@ from contracts.client.credentials import customers_credentials
 from contracts.client.ledger import Ledger
 from contracts.client.limits import Limits
 from contracts.client.session import Session
+from contracts.matrix import gate_on_mock
 from contracts.mock.rate import RateLimit
 from contracts.mock.server import running
 from contracts.runner.runner import Runner
@@ -43,3 +44,9 @@ def test_one_429_in_twenty_is_no_finding():
     assert run.footer.verdict == "conformant"
     assert any(exchange.status == 429 for exchange in run.exchanges)
     assert run.findings == ()
+
+
+def test_what_refuses_some_calls_is_left_clean_all_the_same():
+    run, left = gate_on_mock(variant="one-429-in-twenty", budget=300)
+    assert run.footer.verdict == "conformant"
+    assert left == 0

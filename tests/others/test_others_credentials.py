@@ -175,15 +175,20 @@ def demanding(tmp_path):
     return "--spec", "shop.yaml", "--overlay", products.OVERLAY, "--seed", 1, "--report", "out"
 
 
-def test_what_is_held_of_a_way_in_is_used(contracts, demanding, tmp_path):
+@pytest.mark.parametrize(
+    ("without", "verdict", "code"), [((), "inconclusive", 3), (("--without", "auth"), "partial", 0)]
+)
+def test_what_is_held_of_a_way_in_is_used(contracts, demanding, tmp_path, without, verdict, code):
     with listening(Guarded(SCHEMES["header"][1], SECRET).asgi()) as url:
-        done = contracts("gate", "--target", url, *demanding, CONTRACTS_SHOP_LOGIN=SECRET)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "of what the document asks for together the run has shop-login only" in done.stdout
+        done = contracts("gate", "--target", url, *demanding, *without, CONTRACTS_SHOP_LOGIN=SECRET)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert f"{verdict}: " in done.stdout
     run = read(tmp_path / "out" / "run.ndjson")
     assert run.header.credentials == "shop-login"
     assert {e.status for e in run.exchanges if e.request.is_authorised} >= {200, 201}
-    assert {e.request.credentials for e in run.exchanges} >= {"none", "wrong:shop-login"}
+    if not without:
+        assert "asks for shop-login and shop-token; the run had shop-login only: set the rest, or" in done.stdout
+        assert {e.request.credentials for e in run.exchanges} >= {"none", "wrong:shop-login"}
 
 
 def test_a_wrong_one_that_is_let_in_is_seen_by_what_is_held(contracts, demanding):

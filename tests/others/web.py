@@ -18,7 +18,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from contracts.mock.server import _listen, _Server
+from contracts.mock.app import Server
+from contracts.mock.server import _listen
 
 Check = Callable[[object], bool]
 
@@ -199,7 +200,7 @@ def listening(app):
         log_level="critical",
         access_log=False,
     )
-    server = _Server(config)
+    server = Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
