@@ -100,9 +100,9 @@ def command(
     clause = next((one for one in with_own(own) if one.id == found.clause), None)
     if clause is None:
         raise UsageError(f"there is no clause {found.clause} here; is it your own? name its file with --clauses")
-    spec = record.header.spec
-    nulls: Nulls = "strict" if record.header.nulls == "strict" else "lenient"
-    resource = load_resource(spec or None, nulls=nulls)
+    header = record.header
+    nulls: Nulls = "strict" if header.nulls == "strict" else "lenient"
+    resource = load_resource(header.spec or None, header.overlay or None, header.resource or None, nulls)
     with ExitStack() as stack:
         stop = stack.enter_context(stopping())
         credentials = from_environment(environment, resource.security)

@@ -13,7 +13,7 @@ import msgspec
 
 from contracts.record.exchange import Answer, Exchange, Request, Role
 from contracts.record.ways import Way, ways
-from contracts.spec.security import Security, named
+from contracts.spec.security import Alternative, Security, named
 
 VERSION = 2
 EXIT_CODES = {"conformant": 0, "partial": 0, "violated": 1, "inconclusive": 3}
@@ -67,10 +67,14 @@ class Header(Line, frozen=True):
     version: int = VERSION
 
     @property
+    def own_credentials(self) -> Alternative:
+        """The schemes that the run's own requests use."""
+        return next((one for one in self.security if named(one) == self.credentials), ())
+
+    @property
     def ways(self) -> dict[str, Way]:
         """What the credentials of a request are made of, by the name of its way."""
-        own = next((one for one in self.security if named(one) == self.credentials), ())
-        return ways(self.security, [scheme.name for one in self.security for scheme in one], own)
+        return ways(self.security, [scheme.name for one in self.security for scheme in one], self.own_credentials)
 
 
 class Body(Part, frozen=True, omit_defaults=True):

@@ -89,10 +89,11 @@ def _lacking_credentials(header: Header, resource: Resource) -> str:
 
     A server that takes the part was not seen to ask for the rest.
     """
-    declared = [named(one) for one in resource.security]
-    if header.traffic or header.credentials in (*declared, named(())):
+    own = header.own_credentials
+    whole = [named(one) for one in resource.security if set(own) < set(one)]
+    if not own or not whole or own in resource.security:
         return ""
-    wanted = ", or ".join(declared)
+    wanted = ", or ".join(whole)
     return f"the document asks for {wanted}; the run had {header.credentials} only: set the rest, or say --without auth"
 
 
