@@ -37,11 +37,16 @@ def audit(
     *,
     engine: str = LOCAL,
     column: str | None = None,
+    overlay: dict[str, Any] | None = None,
+    resource: str | None = None,
 ) -> Tally:
-    """Judge the answers recorded in ``sources``. Raises DocumentError for one that cannot be read."""
+    """Judge the answers recorded in ``sources`` by the resource of ``document`` with ``overlay``.
+
+    Raises DocumentError for one that cannot be read.
+    """
     prove_formats()
-    key = hashlib.sha256(f"{document!r} {nulls}".encode()).hexdigest()
-    set_up = SetUp(key, document, nulls)
+    key = hashlib.sha256(f"{document!r} {nulls} {overlay!r} {resource}".encode()).hexdigest()
+    set_up = SetUp(key, document, nulls, overlay, resource)
     total = Tally()
     with _engine(engine, workers, sources, set_up) as chosen:
         options = Options(column, chosen.span, chosen.whole)

@@ -32,6 +32,8 @@ class SetUp:
     key: str
     document: dict[str, Any] = field(compare=False)
     nulls: Nulls = field(compare=False)
+    overlay: dict[str, Any] | None = field(default=None, compare=False)
+    resource: str | None = field(default=None, compare=False)
     version: str = __version__
 
 
@@ -64,7 +66,7 @@ def judge_of(set_up: SetUp) -> LineJudge:
             f"a worker has voucherify-contracts {__version__}, and this is {set_up.version}; install the same there"
         )
     if getattr(_local, "set_up", None) != set_up:
-        _local.judge = LineJudge(resource_of(set_up.document, nulls=set_up.nulls))
+        _local.judge = LineJudge(resource_of(set_up.document, set_up.overlay, set_up.resource, set_up.nulls))
         _local.set_up = set_up
     judge: LineJudge = _local.judge
     return judge

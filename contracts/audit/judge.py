@@ -61,8 +61,6 @@ class Verdict:
     errors: tuple[tuple[str, Exception], ...]
     undeclared: frozenset[Pattern]
     seen: frozenset[Pattern]
-    is_customer: bool
-    """Was there a customer in it?"""
     broke_the_request_schema: bool
     """Did the request break its schema, and was carried out?"""
 
@@ -143,7 +141,6 @@ class ClauseJudge:
             if returned is not None
             else frozenset(),
             frozenset(self._seen(returned)) if returned is not None else frozenset(),
-            returned is not None,
             evidence.request_kind == "invalid" and returned is not None,
         )
 

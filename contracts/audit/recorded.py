@@ -66,7 +66,7 @@ def recorded(value: Any, body: bytes, line: int, of: ClauseJudge) -> list[Record
     return [_alone(body, line, of)]
 
 
-REFERENCE = "identifiers alone, without the customer"
+REFERENCE = "identifiers alone, without what they name"
 LISTS = "lists, whose items the document does not declare"
 
 

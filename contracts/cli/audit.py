@@ -26,6 +26,8 @@ from contracts.report import write_reports
 from contracts.report.terminal import Terminal
 from contracts.runner.gate import check_writable
 from contracts.spec.loading import load_resource, load_spec, resource_of
+from contracts.spec.overlay import load_overlay
+from contracts.spec.resource import Resource
 from contracts.spec.schema import Nulls
 
 WHOLE = "customers"
@@ -45,12 +47,13 @@ WHOLE = "customers"
     help="How nullable beside allOf without a type is read.",
 )
 @click.option("--spec", metavar="FILE|URL", help="Another OpenAPI 3.0 or 3.1 document to judge by.")
+@click.option("--overlay", metavar="FILE", help="What the document cannot say of its meaning.")
+@click.option("--resource", "word", metavar="WORD", help="Which resource, where the document has several.")
 @click.option("--column", metavar="NAME", help="The column of a table that holds the bodies, where several hold JSON.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes. Default: one for each core.")
 @click.option(
     "--relations", is_flag=True, help="Judge exchanges by each other, in their order: by the whole resource, in memory."
 )
-@click.option("--overlay", metavar="FILE", help="With --relations: what the document cannot say of its meaning.")
 @click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="With --relations: reports, here.")
 @click.option("--engine", default=LOCAL, show_default=True, metavar="local|dask://HOST:PORT", help="Who does the work.")
 def command(
@@ -60,10 +63,11 @@ def command(
     strict: bool,
     nulls: Nulls,
     spec: str | None,
+    overlay: str | None,
+    word: str | None,
     column: str | None,
     workers: int | None,
     relations: bool,
-    overlay: str | None,
     report: Path | None,
     engine: str,
 ) -> None:
@@ -78,15 +82,18 @@ def command(
     if relations:
         if as_json or html or workers or engine != LOCAL:
             raise UsageError("--relations goes with --report, and not with --json, --html, --workers or --engine")
-        sys.exit(_relations(traffic, spec, overlay, nulls, column, report, strict=strict))
-    if overlay or report:
-        raise UsageError("--overlay and --report go with --relations; --html FILE writes a report of the answers")
+        resource = load_resource(spec or WHOLE, overlay, word, nulls)
+        sys.exit(_relations(traffic, resource, spec or WHOLE, overlay or "", column, report, strict=strict))
+    if report:
+        raise UsageError("--report goes with --relations; --html FILE writes a report of the answers")
     if engine != LOCAL:
         address_of(engine)
         if workers is not None:
             raise UsageError(f"--workers is for local processes; {SCHEME} has the workers that were started there")
     document = load_spec(spec)
-    members = tuple(member.path for member in resource_of(document, nulls=nulls).write_answer.members)
+    own = load_overlay(overlay) if overlay is not None else None
+    answer = resource_of(document, own, word, nulls, str(overlay)).write_answer
+    members = tuple(member.path for member in answer.members)
     sources = expanded(traffic)
     sizes = [size_of(source.name) for source in sources]
     total = None if None in sizes else sum(size or 0 for size in sizes)
@@ -113,7 +120,9 @@ def command(
             bar.advance(task, size)
             bar.refresh()
 
-        tally = audit(sources, document, nulls, workers, advance, engine=engine, column=column)
+        tally = audit(
+            sources, document, nulls, workers, advance, engine=engine, column=column, overlay=own, resource=word
+        )
     if html is not None:
         write(Path(html), render(tally, members, strict=strict))
     if as_json:
@@ -132,22 +141,21 @@ def write(path: Path, page: bytes) -> None:
 
 def _relations(
     traffic: tuple[str, ...],
-    spec: str | None,
-    overlay: str | None,
-    nulls: Nulls,
+    resource: Resource,
+    spec: str,
+    overlay: str,
     column: str | None,
     report: Path | None,
     *,
     strict: bool,
 ) -> int:
-    """The exit code of exchanges judged by each other."""
-    resource = load_resource(spec or WHOLE, overlay, nulls=nulls)
+    """The exit code of exchanges judged by each other. ``spec`` and ``overlay`` are told in the record."""
     if report is not None:
         check_writable(report, "--report")
     name = ", ".join(traffic)
     found = recorded_exchanges([source.name for source in expanded(traffic)], column)
     target, exchanges = with_target(found, resource, name)
-    recording = Recording(target, resource, ALL, spec or WHOLE, overlay or "", strict, start=0.0)
+    recording = Recording(target, resource, ALL, spec, overlay, strict, start=0.0)
     for passed in exchanges:
         recording.add(passed)
     run = recording.run()

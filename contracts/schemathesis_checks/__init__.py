@@ -30,6 +30,7 @@ from contracts.schemathesis_checks.groups import Groups
 from contracts.schemathesis_checks.judging import Judging
 from contracts.schemathesis_checks.sent import mask, request_of
 from contracts.spec.loading import resource_of
+from contracts.spec.overlay import load_overlay
 from contracts.spec.schema import Nulls
 
 _SEVERITIES = {"MUST": Severity.HIGH, "SHOULD": Severity.LOW}
@@ -127,7 +128,8 @@ class contracts:  # noqa: N801 - the class's name is the check's, in options and
         schema = case.operation.schema
         if id(schema) not in self._judging:
             try:
-                resource = resource_of(schema.raw_schema, self._overlay, self._resource, self._settings.nulls)
+                own = load_overlay(self._overlay) if self._overlay is not None else None
+                resource = resource_of(schema.raw_schema, own, self._resource, self._settings.nulls, str(self._overlay))
             except UsageError as error:
                 raise IncorrectUsage(f"the check `contracts` cannot judge this document: {error}") from None
             target = str(case.operation.base_url or "").rstrip("/")

@@ -37,7 +37,8 @@ def load_resource(
     the resource's ``notes``, but for the pinned documents, whose difference is known. ``overlay`` is applied strictly.
     Raises DocumentError.
     """
-    resource = resource_of(load_spec(spec), overlay, name, nulls)
+    own = load_overlay(overlay) if overlay is not None else None
+    resource = resource_of(load_spec(spec), own, name, nulls, str(overlay))
     return replace(resource, notes=()) if spec is None or spec in PINNED else resource
 
 
@@ -48,15 +49,19 @@ def load_spec(spec: str | None = None) -> dict[str, Any]:
 
 
 def resource_of(
-    document: dict[str, Any], overlay: Path | str | None = None, name: str | None = None, nulls: Nulls = "lenient"
+    document: dict[str, Any],
+    overlay: dict[str, Any] | None = None,
+    name: str | None = None,
+    nulls: Nulls = "lenient",
+    overlay_name: str = "the overlay",
 ) -> Resource:
-    """The same of a document that is loaded already."""
+    """The same of a document and an overlay that are loaded already."""
     notes: tuple[str, ...] = ()
     is_customers = name in _OURS and is_of_customers(document)
     if is_customers:
         document, notes = apply_overlay(document, pinned_overlay(), "the pinned overlay", lenient=True)
     if overlay is not None:
-        document, _ = apply_overlay(document, load_overlay(overlay), str(overlay), lenient=False)
+        document, _ = apply_overlay(document, overlay, overlay_name, lenient=False)
     resource = replace(compile_resource(document, nulls, name), notes=notes)
     if not is_customers:
         return resource

@@ -262,7 +262,7 @@ def _operations(document: dict[str, Any], nulls: Nulls, name: str | None) -> tup
     if marked := [one for one in found if one[2][one[0]].get(EXTENSION, {})]:
         found = marked
     elif name is not None:
-        found = [one for one in found if _word(one[1]) == name]
+        found = [one for one in found if _word(one[1]) == name] or found  # all of them, to be told what there is
     return tuple(compile_operation(document, method, path, item, nulls) for method, path, item in found)
 
 

@@ -199,7 +199,7 @@ def test_an_identifier_alone_is_not_judged(line, tmp_path):
     path.write_text(f"{line}\n" * 3 + json.dumps(GOOD) + "\n")
     tally = audited(path)
     assert (tally.judged, dict(tally.findings)) == (1, {})
-    assert tally.skipped == {"identifiers alone, without the customer": 3}
+    assert tally.skipped == {"identifiers alone, without what they name": 3}
 
 
 def test_a_body_without_most_members_is_no_identifier(tmp_path):

@@ -242,7 +242,7 @@ def test_customers_without_the_key_of_that_api_are_somebody_elses():
 
 @pytest.mark.parametrize("name", ["create-customer", "customers"])
 def test_the_pinned_overlay_may_be_given_once_more(name):
-    given = resource_of(pinned(name), pinned_overlay_path())
+    given = resource_of(pinned(name), pinned_overlay())
     assert given.meanings == resource_of(pinned(name)).meanings
 
 
