@@ -105,7 +105,7 @@ def http_date(text: str | None) -> datetime | None:
     """The instant of a Date header (RFC 9110, section 5.6.7), None where it is none."""
     try:
         clock = parsedate_to_datetime(text) if text else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return clock.replace(tzinfo=UTC) if clock is not None and clock.tzinfo is None else clock
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.wire import MISSING, path_text, read_json, shown
+from contracts.wire import MISSING, http_date, path_text, read_json, shown
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -101,3 +101,16 @@ def test_equal_long_bodies_share_one_reading():
     one, other = read_json(body), read_json(bytes(bytearray(body)))
     assert one is other
     assert read_json(b'{"a": 1}').value == {"a": 1}
+
+
+NUMBERS = st.integers(0, 10**25)
+
+
+@given(NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS)
+def test_a_date_header_is_an_instant_or_nothing(day, year, hour, second, zone):
+    read = http_date(f"Mon, {day} Jan {year} {hour}:00:{second} +{zone}")
+    assert read is None or read.tzinfo is not None
+
+
+def test_a_year_that_no_clock_has_is_no_date():
+    assert http_date("Mon, 01 Jan 99999999999999999999 00:00:00 GMT") is None

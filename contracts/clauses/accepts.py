@@ -92,9 +92,7 @@ def _no_5xx(history: History) -> Iterator[Judgement]:
         exchange = evidence.exchange
         if exchange.answer is not None and evidence.status < 500:
             yield SEEN
-        elif exchange.number in history.versions.shrunk or (
-            exchange.answer is None and exchange.request.role == "clean-up"
-        ):
+        elif exchange.number in history.versions.shrunk or _is_gone(exchange):
             continue
         elif exchange.answer is not None:
             required = "no 5xx to any request whatsoever"

@@ -25,7 +25,7 @@ def _pages(history: History) -> Iterator[Judgement]:
             yield Vacuous(reason)
             continue
         yield from _distinct(by_number)
-        yield from _complete(history, by_number)
+        yield from _complete(by_number)
 
 
 def _groups(history: History) -> Iterator[dict[int, Evidence]]:
@@ -75,7 +75,7 @@ def _distinct(by_number: dict[int, Evidence]) -> Iterator[Judgement]:
         yield SEEN
 
 
-def _complete(history: History, by_number: dict[int, Evidence]) -> Iterator[Judgement]:
+def _complete(by_number: dict[int, Evidence]) -> Iterator[Judgement]:
     """All pages together show as many as the total says, where each page up to a short one was asked for."""
     numbers = sorted(by_number)
     last = by_number[numbers[-1]]

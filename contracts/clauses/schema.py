@@ -74,11 +74,7 @@ def _says(*keywords: str) -> Callable[[Body], bool]:
 _required = _breaks(lambda _, v: v.keyword == "required")
 _enums = _breaks(lambda _, v: v.keyword in _ENUMS and not _is_null(v), _says(*_ENUMS))
 _limits = _breaks(lambda e, v: v.keyword in LIMITS and not _is_null(v), _says(*LIMITS))
-_types = _breaks(
-    lambda e, v: (
-        v.keyword not in {"required", "format"} | _ENUMS | LIMITS and not _is_null(v) and not is_money(e, v.path)
-    )
-)
+_types = _breaks(lambda e, v: v.keyword not in _FOR_OTHERS and not _is_null(v) and not is_money(e, v.path))
 _no_nulls = _breaks(lambda _, v: _is_null(v))
 
 

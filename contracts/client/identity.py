@@ -79,7 +79,8 @@ class Identity:
         """What a delete has to name to delete what ``exchange`` shows, as text."""
         if self.server is not None:
             shown = exchange.value.get(self.server) if _is_object(exchange.value) else None
-            is_wrong = isinstance(shown, int) and self.server_types != () and "integer" not in self.server_types
+            is_number = not self.server_types or bool({"integer", "number"} & set(self.server_types))
+            is_wrong = isinstance(shown, int) and not is_number
             return None if is_wrong else as_name(shown)
         return as_name(self.name(exchange.request)) or as_name(self.shown_name(exchange))
 

@@ -59,7 +59,7 @@ class Ledger:
         """Names and keys of things that were there before, and that this run hit upon by a key of its own making."""
         self._tried: set[str] = set()
         """Names sent that others may have given as well, and of which nothing says that this run made the thing."""
-        self._carried_out: set[str | None] = set()
+        self._maybe_carried_out: set[str | None] = set()
         self._deleted: set[str] = set()
         self._moved: set[str] = set()
         """Names that an answer gave to another thing than before: whom a delete by one of them meant is not known."""
@@ -132,7 +132,7 @@ class Ledger:
         if (given is None and self.identity.names_server(request)) or (given is not None and name is None):
             return
         if name not in self._known and name not in self._intended and not self._sources[name]:
-            if name is not None and not self.is_certain(name) and name not in self._carried_out:
+            if name is not None and not self.is_certain(name) and name not in self._maybe_carried_out:
                 self._tried.add(name)
             self._intended[name] = None
             if self._file is not None:
@@ -142,7 +142,7 @@ class Ledger:
         """There was no connection: what was intended was not even sent. Unless an earlier one was carried out."""
         given = self.identity.name(request)
         name = as_name(given)
-        if (given is None or name is not None) and name not in self._carried_out:
+        if (given is None or name is not None) and name not in self._maybe_carried_out:
             self._intended.pop(name, None)
 
     def observe(self, exchange: Exchange) -> None:
@@ -152,11 +152,12 @@ class Ledger:
         if not self.identity.writes(request):
             self._observe_deletion(exchange)
             return
-        if exchange.status is None:
-            self.has_lost_nameless |= self._is_nameless(request)
-            return
         given = self.identity.name(request)
         name = as_name(given)
+        if exchange.status is None:
+            self.has_lost_nameless |= self._is_nameless(request)
+            self._maybe_carried_out.add(name)
+            return
         if not self.identity.names_server(request) and request.is_authorised and (given is None or name is not None):
             self._note_fate(name, exchange.status)
         found = self.identity.target(exchange) if 200 <= exchange.status < 300 else None
@@ -206,8 +207,8 @@ class Ledger:
     def _note_fate(self, name: str | None, status: int) -> None:
         """A create that was refused, or sent elsewhere, made nothing, unless an earlier one was carried out."""
         if 200 <= status < 300:
-            self._carried_out.add(name)
-        elif 300 <= status < 500 and name not in self._carried_out:
+            self._maybe_carried_out.add(name)
+        elif 300 <= status < 500 and name not in self._maybe_carried_out:
             self._intended.pop(name, None)
 
     def found(self, target: str, name: str) -> None:
@@ -247,9 +248,10 @@ class Ledger:
         made = self._made(exchange)
         if made is not None:
             served = http_date(exchange.answer.header("Date")) if exchange.answer else None
-            if made < (served - JUST_NOW if served else self._began - SLACK):
+            slack = JUST_NOW if served else SLACK
+            if (served or self._began) - made > slack:
                 return False
-            return True if made < (served + JUST_NOW if served else datetime.now(UTC) + SLACK) else None
+            return True if made - (served or datetime.now(UTC)) < slack else None
         if not self.identity.is_upsert:
             return True
         return False if self.identity.tells_new else None

@@ -7,9 +7,9 @@ epoch seconds, an optional ``Retry-After`` with a 429).
 from __future__ import annotations
 
 import time
-from email.utils import parsedate_to_datetime
 
 from contracts.record.exchange import Answer
+from contracts.wire import http_date
 
 DEFAULT_MAX_WAIT = 180.0
 """Seconds a run waits for the limit in all: enough for the default budget at 20 calls a minute."""
@@ -19,7 +19,7 @@ DEFAULT_WAIT = 1.0
 
 
 class Limits:
-    """``max_wait`` bounds, in seconds, what a run waits for the limit in all."""
+    """``max_wait`` bounds, in seconds, what a run waits for the limit in all, and ``waited`` is what it has."""
 
     def __init__(self, max_wait: float = DEFAULT_MAX_WAIT) -> None:
         self.max_wait = max_wait
@@ -56,7 +56,6 @@ class Limits:
         is_kept = self._remaining is not None and self._remaining <= reserve
         if reserve and is_kept and self.waited + self._ends - now > self.max_wait:
             return None
-        self.waited += pause
         return pause
 
 
@@ -64,11 +63,8 @@ def _retry_after(answer: Answer, now: float, retry: float | None) -> float:
     said = answer.header("Retry-After")
     if (seconds := _number(said)) is not None:
         return max(0.0, seconds)
-    if said:
-        try:
-            return max(0.0, parsedate_to_datetime(said).timestamp() - now)
-        except (ValueError, TypeError):
-            pass
+    if (moment := http_date(said)) is not None:
+        return max(0.0, moment.timestamp() - now)
     return max(0.0, retry - now) if retry is not None and retry > now else DEFAULT_WAIT
 
 

@@ -154,7 +154,7 @@ class Session:
     def _withheld(self, request: Request, kept: int) -> Exchange:
         """Nothing is sent that changes what was there before the run; the exchange says so."""
         self._check(1, kept, is_own=request.role == "clean-up")
-        why = "not sent: what it names was there before the run"
+        why = "not sent: what it names, or a request at once with it, was there before the run"
         now = self.elapsed
         exchange = Exchange(self.sent + 1, request, None, why, (), now, now, left_out=why)
         self.exchanges.append(exchange)
@@ -241,11 +241,19 @@ class Session:
         if pause is None or (left is not None and pause > left):
             raise OutOfBudget("the rate limit leaves no call within --max-wait" + (" and --seconds" if left else ""))
         if pause:
-            self.on_wait(pause)
+            self._wait_for_limit(pause, is_own=is_own)
+
+    def _wait_for_limit(self, pause: float, *, is_own: bool) -> None:
+        """What is really waited counts, so that the clean-up has the rest."""
+        self.on_wait(pause)
+        began = time.monotonic()
+        try:
             if is_own:
                 time.sleep(pause)
             elif self.stop.wait(pause):
                 raise Stopped(INTERRUPTED)
+        finally:
+            self.limits.waited += min(pause, time.monotonic() - began)
 
     def _exchange(self, request: Request) -> Exchange:
         request = self._with_headers(request)

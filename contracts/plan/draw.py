@@ -182,7 +182,7 @@ class Drawer:
             return {}
         below = list(field.fields)
         if kind.name == "some members":
-            below = self._some(below, standings)
+            below = self._some(below)
         if kind.name == "one member":
             below = [self.chance.choice(below)]
         was = before if isinstance(before, dict) else {}
@@ -202,7 +202,7 @@ class Drawer:
         shape = "all members" if is_needed else self.chance.choice(_SHAPES)
         return next((one for one in kinds if one.name == shape), best)
 
-    def _some(self, fields: list[Field], standings: frozenset[Standing]) -> list[Field]:
+    def _some(self, fields: list[Field]) -> list[Field]:
         """About half of ``fields``, those first that were left out before, all that must be there, in order."""
         optional = [one for one in fields if not one.is_required]
         ranked = sorted(optional, key=lambda one: (-self._absent[one.name], self.chance.random()))

@@ -77,7 +77,7 @@ class Pause:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: ``seconds`` from the first byte sent to the last byte read."""
+    """What came back: ``seconds`` from connecting to the last byte read."""
 
     status: int
     headers: Headers
@@ -106,7 +106,7 @@ class Exchange:
     answer: Answer | None
     failure: str | None = None
     leaks: tuple[str, ...] = field(default=())
-    """Where the answer showed a credential of the run: ``header X-Debug: VOUCHERIFY_APP_TOKEN``."""
+    """Where the answer showed a credential of the run: ``header X-Debug shows VOUCHERIFY_APP_TOKEN``."""
     started: float = 0.0
     ended: float = 0.0
     left_out: str | None = None

@@ -114,7 +114,7 @@ class SentLine(Part, frozen=True):
 
 
 class AnswerLine(Part, frozen=True):
-    """The answer of an exchange; ``seconds`` from the first byte sent to the last byte read."""
+    """The answer of an exchange; ``seconds`` from connecting to the last byte read."""
 
     status: int
     headers: tuple[tuple[str, str], ...]

@@ -10,6 +10,7 @@ import re
 from typing import Any, Literal
 
 from contracts.spec.document import resolve
+from contracts.spec.flat import flattened
 
 Nulls = Literal["lenient", "strict"]
 """How ``nullable`` beside ``allOf`` without ``type`` is read.
@@ -91,7 +92,8 @@ class _Conversion:
             }
         )
 
-    def convert(self, schema: Any) -> Any:
+    def convert(self, schema: Any, around: frozenset[str] = frozenset()) -> Any:
+        """``around`` are members that a schema of which this is a part knows not to be carried."""
         if not isinstance(schema, dict):
             return schema
         if "$ref" in schema:
@@ -99,8 +101,8 @@ class _Conversion:
             if self.draft4:
                 return reference
             siblings = {key: value for key, value in schema.items() if key != "$ref"}
-            return {**self.keywords(siblings), **reference}
-        converted = self.keywords(schema)
+            return {**self.keywords(siblings, around | self.unwanted_in(schema)), **reference}
+        converted = self.keywords(schema, around)
         return self.nullable(schema, converted) if self.draft4 and schema.get("nullable") is True else converted
 
     def reference(self, ref: str) -> str:
@@ -113,19 +115,20 @@ class _Conversion:
             self.definitions[name] = self.convert(resolve(self.document, ref))
         return f"#/definitions/{self.names[ref]}"
 
-    def keywords(self, schema: dict[str, Any]) -> dict[str, Any]:
+    def keywords(self, schema: dict[str, Any], around: frozenset[str]) -> dict[str, Any]:
         converted: dict[str, Any] = {}
+        unwanted = around | self.unwanted_in(schema)
         for key, value in schema.items():
             if key in _ANNOTATIONS or key.startswith("x-"):
                 continue
             if key in _SCHEMAS:
                 converted[key] = self.convert(value)
             elif key in _SCHEMA_LISTS and isinstance(value, list):
-                converted[key] = [self.convert(part) for part in value]
+                converted[key] = [self.convert(part, unwanted if key == "allOf" else frozenset()) for part in value]
             elif key in _SCHEMA_MAPS and isinstance(value, dict):
                 converted[key] = {name: self.convert(part) for name, part in value.items()}
             elif key == "required" and isinstance(value, list):
-                if wanted := [name for name in value if not self.is_unwanted(schema, name)]:
+                if wanted := [name for name in value if not isinstance(name, str) or name not in unwanted]:
                     converted[key] = wanted
             elif key == "pattern" and not _compiles(value):
                 continue
@@ -133,10 +136,15 @@ class _Conversion:
                 converted[key] = value
         return converted
 
-    def is_unwanted(self, schema: dict[str, Any], name: str) -> bool:
-        properties = schema.get("properties")
-        member = properties.get(name) if isinstance(properties, dict) and isinstance(name, str) else None
-        return isinstance(member, dict) and member.get(self.unwanted) is True
+    def unwanted_in(self, schema: dict[str, Any]) -> frozenset[str]:
+        """The members that this direction does not carry, wherever in ``allOf`` and behind references that is said."""
+        if "required" not in schema and "allOf" not in schema:
+            return frozenset()
+        properties = flattened(self.document, schema).get("properties")
+        members = properties.items() if isinstance(properties, dict) else ()
+        return frozenset(
+            name for name, member in members if flattened(self.document, member).get(self.unwanted) is True
+        )
 
     def nullable(self, schema: dict[str, Any], converted: dict[str, Any]) -> dict[str, Any]:
         if "type" in schema and "enum" not in schema:

@@ -75,7 +75,7 @@ def judge(
     if problems and not trace.stopped:
         told = f"{decided.reason}; " if decided.word == "violated" else ""
         decided = Verdict("violated", told + "; ".join(problems))
-    if decided.word == "conformant" and (lacking := _lacking_credentials(header, resource)):
+    if decided.word in ("conformant", "partial") and (lacking := _lacking_credentials(header, resource)):
         decided = Verdict("inconclusive", lacking)
     if trace.stopped and decided.word != "violated":
         decided = Verdict("inconclusive", trace.stopped)
@@ -91,7 +91,7 @@ def _lacking_credentials(header: Header, resource: Resource) -> str:
     """
     own = header.own_credentials
     whole = [named(one) for one in resource.security if set(own) < set(one)]
-    if not own or not whole or own in resource.security:
+    if "auth" in header.without or not own or not whole or own in resource.security:
         return ""
     wanted = ", or ".join(whole)
     return f"the document asks for {wanted}; the run had {header.credentials} only: set the rest, or say --without auth"

@@ -136,7 +136,8 @@ def verdict(
         return Verdict(
             "inconclusive", f"not looked at: {_first(unreached)}; a larger --budget or --seconds reaches more"
         )
-    if not any(one.outcome in ("pass", "warn") and one.level != Level.OBSERVE for one in made):
+    judged = ("pass", "warn", "observed")  # what is waived is observed
+    if not any(one.outcome in judged and one.level != Level.OBSERVE for one in made):
         return Verdict("inconclusive", "no clause was judged")
     unsupported = [one for one in must if one.outcome == "unsupported"]
     if unsupported:

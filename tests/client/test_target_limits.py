@@ -8,16 +8,17 @@ from contracts.client.session import Session
 from contracts.matrix import gate_on_mock
 from contracts.mock.rate import RateLimit
 from contracts.mock.server import running
+from contracts.record.exchange import Answer
 from contracts.runner.runner import Runner
 from contracts.runner.settings import Settings
 from contracts.spec.loading import load_resource
 
 
-def gate(server, max_wait):
+def gate(server, max_wait, seconds=None):
     credentials = customers_credentials(server.app_id, server.app_token, server.oauth_token)
     settings = Settings(known_customers=server.known_customers, max_wait=max_wait)
     ledger = Ledger("contracts-limits-", known=server.known_customers)
-    session = Session(server.url, credentials, settings.budget, ledger, limits=Limits(max_wait))
+    session = Session(server.url, credentials, settings.budget, ledger, limits=Limits(max_wait), seconds=seconds)
     return Runner(load_resource(), session, settings, ALL).run(), session
 
 
@@ -50,3 +51,18 @@ def test_what_refuses_some_calls_is_left_clean_all_the_same():
     run, left = gate_on_mock(variant="one-429-in-twenty", budget=300)
     assert run.footer.verdict == "conformant"
     assert left == 0
+
+
+def test_a_wait_that_no_date_tells_is_a_second():
+    limits = Limits()
+    limits.observe(Answer(429, (("Retry-After", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"),), b"", 0.0))
+    assert 0 < (limits.pause() or 0) <= 1
+
+
+def test_a_wait_that_is_not_made_is_left_to_the_clean_up():
+    with running(rate_limit=RateLimit(calls=12, seconds=3)) as server:
+        before = len(server.customers())
+        run, session = gate(server, max_wait=4, seconds=1.5)
+        assert len(server.customers()) == before
+    assert run.footer.left_behind == ()
+    assert session.limits.waited <= 4

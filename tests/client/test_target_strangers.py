@@ -1,6 +1,7 @@
 """Whatever a server answers, a customer that the run did not make is neither deleted nor counted as the run's."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -94,3 +95,23 @@ def test_an_answer_about_another_one_of_the_run_leaves_this_one_to_be_found():
     ledger.observe(exchange({"source_id": "run-a"}, {"source_id": "run-b"}, "2026-03-03T10:00:00Z"))
     assert ledger.left == ()
     assert ledger.unanswered == ("run-a", "run-b")
+
+
+@pytest.mark.parametrize("status", [None, 409])
+def test_what_may_have_been_carried_out_is_looked_for_although_the_second_call_failed(status):
+    ledger = Ledger("run-", identity=IDENTITY)
+    create = {"source_id": "run-a"}
+    ledger.intend(exchange(create, {}).request)
+    ledger.observe(exchange(create, {}, status=None))
+    if status is None:
+        ledger.withdraw(exchange(create, {}).request)  # nobody listens any more
+    else:
+        ledger.observe(exchange(create, {}, status=status))
+    assert ledger.unanswered == ("run-a",)
+
+
+@pytest.mark.parametrize("types", [("integer",), ("number",), ("string", "number")])
+def test_a_number_is_the_key_of_what_has_numbers_for_keys(types):
+    ledger = Ledger("run-", identity=replace(IDENTITY, server_types=types))
+    ledger.observe(exchange({"source_id": "run-a"}, {"id": 5, "source_id": "run-a"}, "2999-03-03T10:00:00Z"))
+    assert ledger.left == ("5",)

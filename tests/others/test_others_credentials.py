@@ -203,3 +203,10 @@ def test_a_target_that_wants_the_rest_too_says_what_to_set(contracts, demanding)
         done = contracts("gate", "--target", url, *demanding, CONTRACTS_SHOP_LOGIN=SECRET)
     assert done.returncode == 3, done.stdout + done.stderr
     assert "set CONTRACTS_SHOP_LOGIN and CONTRACTS_SHOP_TOKEN" in done.stdout
+
+
+def test_what_was_not_looked_at_is_not_hidden_by_another_thing_left_out(contracts, demanding):
+    with listening(Guarded(SCHEMES["header"][1], SECRET).asgi()) as url:
+        done = contracts("gate", "--target", url, *demanding, "--without", "activity", CONTRACTS_SHOP_LOGIN=SECRET)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "the run had shop-login only" in done.stdout

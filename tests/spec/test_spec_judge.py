@@ -12,6 +12,7 @@ from contracts.spec.formats import is_date, is_date_time, unproven
 from contracts.spec.judge import MANY, Judge, prove_formats
 from contracts.spec.loading import resource_of
 from contracts.spec.members import pattern_text
+from contracts.spec.schema import to_json_schema
 
 ANSWER = resource_of(pinned()).write_answer
 STRICT = resource_of(pinned(), nulls="strict").write_answer
@@ -164,3 +165,27 @@ def test_an_array_that_needs_many_items_is_never_cut():
 def test_a_schema_that_is_not_valid_is_told_with_its_place():
     with pytest.raises(DocumentError, match=r"not valid JSON Schema at /properties/a~1b/type: 'text' is not valid"):
         Judge({"properties": {"a/b": {"type": "text"}}}, draft4=True)
+
+
+READ_ONLY = {"type": "string", "readOnly": True}
+SHAPES = {
+    "in the object": {"required": ["a", "b"], "properties": {"a": READ_ONLY, "b": {}}},
+    "behind a reference": {"required": ["a", "b"], "properties": {"a": {"$ref": "#/components/schemas/A"}, "b": {}}},
+    "in allOf": {"required": ["a", "b"], "properties": {"a": {"allOf": [READ_ONLY]}, "b": {}}},
+    "beside allOf": {"required": ["a", "b"], "allOf": [{"properties": {"a": READ_ONLY, "b": {}}}]},
+    "in another part": {"allOf": [{"required": ["a", "b"]}, {"properties": {"a": READ_ONLY, "b": {}}}]},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_what_only_an_answer_carries_is_not_asked_of_a_request(shape, version):
+    document = {"openapi": version, "components": {"schemas": {"A": READ_ONLY}}}
+    schema = {"type": "object", **SHAPES[shape]}
+    asked = {
+        direction: Judge(to_json_schema(document, schema, "lenient", direction), draft4=version < "3.1")
+        for direction in ("request", "answer")
+    }
+    assert asked["request"].allows({"b": 1})
+    assert not asked["request"].allows({"a": "x"})
+    assert not asked["answer"].allows({"b": 1})

@@ -82,13 +82,13 @@ def _program(scene: Scene) -> Iterator[Callable[[], Draft | None]]:
         yield lambda: _unchanged(scene, update)
 
 
-def _name(scene: Scene, instance: Instance, *, by_server: bool) -> Any:
+def _name(instance: Instance, *, by_server: bool) -> Any:
     own = next(iter(instance.keys.values()), None)
     return instance.server if by_server or own is None else own
 
 
 def _item(scene: Scene, operation: Operation, instance: Instance, *, by_server: bool, label: str = "") -> Draft | None:
-    name = _name(scene, instance, by_server=by_server and instance.server is not None)
+    name = _name(instance, by_server=by_server and instance.server is not None)
     if name is None:
         return None
     how = "the server's key" if by_server else "its own key"
@@ -123,7 +123,7 @@ def _members(scene: Scene, operation: Operation, instance: Instance) -> dict[str
 
 
 def _changed(scene: Scene, update: Operation, instance: Instance, *, by_server: bool) -> Draft | None:
-    name = _name(scene, instance, by_server=by_server and instance.server is not None)
+    name = _name(instance, by_server=by_server and instance.server is not None)
     if name is None:
         return None
     members = _members(scene, update, instance)
