@@ -48,6 +48,10 @@ class Field:
         for field in (*self.fields, *((self.item,) if self.item else ())):
             yield from field.below()
 
+    def is_plain(self, value: Any) -> bool:
+        """Is ``value`` of a kind that every server must take?"""
+        return any(kind.standing == "required" and kind.fits(value) for kind in self.kinds)
+
     def value_of(self, body: Any) -> Iterator[Any]:
         """Every value of this field in ``body``, arrays taken apart."""
         yield from _values(body, self.path)

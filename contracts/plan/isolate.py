@@ -273,7 +273,7 @@ class _Hunt:
 
     def _simpler(self, unit: Unit, value: Any) -> Iterator[Any]:
         field = _field(self.scene, unit)
-        if field is not None and not _is_plain(field, value):
+        if field is not None and not field.is_plain(value):
             plain = self.scene.drawer.value(field, PLAIN)
             if plain is not MISSING and not isinstance(plain, dict):
                 yield plain
@@ -328,7 +328,3 @@ def _concerns(name: str, member: str) -> bool:
 
 def _field(scene: Scene, unit: Unit) -> Field | None:
     return next((one for top in scene.fields for one in top.below() if one.path == unit[1]), None)
-
-
-def _is_plain(field: Field, value: Any) -> bool:
-    return any(kind.standing == "required" and kind.fits(value) for kind in field.kinds)

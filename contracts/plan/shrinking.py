@@ -206,13 +206,8 @@ def _lesser(scene: Scene, step: Step) -> Iterator[Step]:
             for half in (parts[: len(parts) // 2], parts[len(parts) // 2 :]):
                 yield replace(step, members={names[0]: {part: value[part] for part in half}})
         plain = scene.drawer.value(field, PLAIN)
-        if plain is not MISSING and not _is_plain(field, value) and not isinstance(value, dict):
+        if plain is not MISSING and not field.is_plain(value) and not isinstance(value, dict):
             yield replace(step, members={names[0]: plain})
-
-
-def _is_plain(field: object, value: object) -> bool:
-    kinds = getattr(field, "kinds", ())
-    return any(kind.standing == "required" and kind.fits(value) for kind in kinds)
 
 
 def _compact(sequence: Sequence) -> Sequence:

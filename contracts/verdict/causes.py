@@ -56,10 +56,10 @@ def _key(breach: Breach, history: History, *, is_failure: bool) -> tuple[str, ..
         return breach.where, level, "crash" if _is_crash(history.at(breach.exchange)) else "refusal"
     member = _declared(breach, history)
     where = f"{breach.where.partition('$')[0]}{member}" if member else _INDEX.sub("[]", breach.where)
-    return where, level, folded(breach.required)
+    return where, level, without_values(breach.required)
 
 
-def folded(text: str) -> str:
+def without_values(text: str) -> str:
     """``text`` without the values in it, that differ from one answer to the next."""
     for pattern, word in _FOLDS:
         text = pattern.sub(word, text)
