@@ -44,7 +44,10 @@ class Meaning:
 
 @dataclass(frozen=True)
 class OperationMeaning:
-    """What an operation does. ``precedence`` names the key that decides where several are named."""
+    """What an operation does. ``precedence`` names the key that decides where several are named.
+
+    ``silent`` is for readers: what it names is observed of every operation, and never a finding.
+    """
 
     effect: Effect | None = None
     resource: str | None = None

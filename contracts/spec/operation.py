@@ -143,7 +143,8 @@ class Operation:
     resource: str | None
     precedence: tuple[str, ...]
     level: LevelWord
-    silent: frozenset[str]
+    cite: str | None
+    """Who says so, by the overlay."""
     request: Body | None
     answer: Body | None
     success: frozenset[int]
@@ -210,7 +211,7 @@ def compile_operation(
         resource=meaning.resource,
         precedence=meaning.precedence,
         level=meaning.level,
-        silent=frozenset(meaning.silent),
+        cite=meaning.cite,
         request=_body(document, operation.get("requestBody"), f"{pointer}/requestBody", nulls, "request"),
         answer=None
         if answered is None

@@ -12,7 +12,7 @@ from typing import Any
 
 from contracts.errors import DocumentError
 from contracts.spec.meaning import EXTENSION, Effect, Meaning
-from contracts.spec.members import Pattern
+from contracts.spec.members import Pattern, pattern_text
 from contracts.spec.node import Node
 from contracts.spec.operation import Body, Operation, compile_operation
 from contracts.spec.schema import Nulls
@@ -103,6 +103,11 @@ class Resource:
         for one in self.operations:
             if one.effect != "list":
                 yield from (body for body in (one.request, one.answer) if body is not None)
+
+    @cached_property
+    def cites(self) -> Mapping[str, str]:
+        """Who says so of a member, by its dotted path, where the overlay names a source."""
+        return {pattern_text(path): one.cite for path, one in self.meanings.items() if one.cite is not None}
 
     def meaning(self, path: Pattern) -> Meaning:
         return self.meanings.get(path, _NOTHING)

@@ -93,6 +93,8 @@ def shortened(
 def _finding(clause: Clause, cause: Cause, history: History, target: str, ways: Mapping[str, Way] | None) -> Finding:
     breach = cause.breaches[0]
     authority: Citation = breach.citation or clause.citation
+    operation = history.at(breach.exchange).operation
+    cited = history.resource.cites.get(cause.member) or (operation.cite if operation is not None else None)
     return Finding(
         clause=clause.id,
         level=breach.level or clause.level,
@@ -100,7 +102,7 @@ def _finding(clause: Clause, cause: Cause, history: History, target: str, ways: 
         where=whole(breach.where),
         observed=whole(breach.observed),
         required=whole(breach.required),
-        authority=str(authority),
+        authority=whole(f"{authority}; {cited}" if cited else str(authority)),
         curl=curl(history.exchange(breach.exchange).request, target, ways),
         member=whole(cause.member),
         places=tuple(Place(b.exchange, whole(b.where), whole(b.observed)) for b in cause.breaches[:MOST_FINDINGS]),
