@@ -32,6 +32,8 @@ TOO_DEEP = b"# nested too deeply to be read"
 """The line of an entry that was."""
 
 _HAR = re.compile(rb'\s*\{\s*"log"\s*:')
+_NO_TRAFFIC = re.compile(rb'\{\s*"(?:(?P<ledger>ledger)"\s*:\s*\d+\s*,\s*"prefix|\$schema"\s*:\s*"[^"]*sarif)')
+"""What stands in a report's folder beside the traffic: a ledger, a SARIF log."""
 _MARK = b"\xef\xbb\xbf"
 """A byte order mark, which editors put before a file and no server before each answer."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b"[\0", b"\0[")
@@ -187,6 +189,9 @@ def _tasks(name: str, file: io.BufferedReader, raw: io.BufferedReader, options: 
         file.read(len(_MARK))
         head = file.peek(65536)
     start = head.lstrip()
+    if (known := _NO_TRAFFIC.match(start)) is not None:
+        what = "a ledger" if known["ledger"] else "a SARIF report"
+        raise NoRecordingError(f"{name}: is {what} and no recorded traffic; give the run.ndjson beside it, or HAR")
     entries = "log.entries.item" if _HAR.match(start) else "item" if start.startswith(b"[") else ""
     if not entries and not start.startswith((b"{", b'"')):
         raise NoRecordingError(f"{name}: is no recorded traffic (it begins with {start[:20]!r}); give HAR or NDJSON")

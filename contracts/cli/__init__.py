@@ -119,6 +119,9 @@ def main() -> NoReturn:
         raise
     except BrokenPipeError:
         os._exit(BROKEN_PIPE)
+    except PermissionError as error:
+        where = error.filename or "a file"
+        _leave(f"contracts: {where}: {error.strerror}; check its rights, and those of the folders above it", 2)
     except OSError as error:
         _leave(f"contracts: {error.filename or 'the output'}: {error.strerror or error}", 3)
     except Exception as error:  # noqa: BLE001 - ours, whatever it is: no traceback, and no verdict

@@ -40,7 +40,7 @@ from contracts.spec.loading import load_resource
 from contracts.spec.schema import Nulls
 
 
-@click.command(epilog="Example: contracts replay report 1")
+@click.command(epilog="Example: contracts replay report 1 --target http://localhost:4010")
 @click.argument("run")
 @click.argument("finding")
 @click.option(

@@ -78,8 +78,9 @@ class Terminal:
             return
         self._families(run)
         found = groups(run)
+        target = "embedded" if run.header.embedded else run.header.target
         for group in found[:_SHOWN]:
-            self._group(group, folder)
+            self._group(group, folder, target)
         if more := found[_SHOWN:]:
             clauses = ", ".join(folded(dict.fromkeys(group.finding.clause for group in more), run.outcomes))
             self._line(f"\n… and {len(more)} more findings, of {clauses}; --report DIR keeps them all", "dim")
@@ -101,7 +102,7 @@ class Terminal:
             told += f" ({vacuous} vacuous)" if vacuous else ""
             self.console.print(Text(f"{_MARKS[worst]} ", style).append(f"{family:<10}", "bold").append(f" {told}", ""))
 
-    def _group(self, group: Group, folder: Path | None) -> None:
+    def _group(self, group: Group, folder: Path | None, target: str) -> None:
         finding = group.finding
         style = "red" if finding.level == "MUST" else "yellow"
         title = f" seen {group.seen} times" if group.seen > 1 else ""
@@ -110,7 +111,8 @@ class Terminal:
         for name, value in group_lines(group, _LONGEST):
             self.console.print(Text(f"  {name:<10}", "dim").append(visible(value, 2000), ""))
         if folder is not None:
-            self.console.print(Text("  again     ", "dim").append(f"contracts replay {folder} {group.number}", ""))
+            again = f"contracts replay {folder} {group.number} --target {target}"
+            self.console.print(Text("  again     ", "dim").append(again, ""))
 
     def _notes(self, run: Run) -> None:
         noted: list[str] = []

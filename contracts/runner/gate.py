@@ -17,6 +17,7 @@ from contracts.client.session import Session
 from contracts.client.transport import Transport
 from contracts.errors import UsageError
 from contracts.interrupts import leaving, stopping
+from contracts.mock.api import COLLECTION
 from contracts.mock.server import running
 from contracts.record.run import Run
 from contracts.report import remove_reports, write_reports
@@ -133,6 +134,8 @@ def _target(
     if url is not None:
         yield url, from_environment(environment, resource.security), settings.known_customers
         return
+    if resource.write.path != COLLECTION:
+        raise UsageError("the embedded server serves customers only; give --target URL of the server to judge")
     with running() as mock:
         credentials = customers_credentials(mock.app_id, mock.app_token, mock.oauth_token)
         yield mock.url, credentials, settings.known_customers or mock.known_customers

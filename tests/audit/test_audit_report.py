@@ -79,3 +79,14 @@ def test_a_place_in_an_item_is_reached():
     body = {"a": [{"b": 1}, {"b": 2, "c": "secret"}], "d": "secret"}
     assert json.loads(excerpt(body, "$.a[1].b")) == {"a": [HIDDEN, {"b": 2, "c": HIDDEN}], "d": HIDDEN}
     assert path_of('$.a["x y"][3]') == ("a", "x y", 3)
+
+
+def test_a_report_folder_of_our_own_is_read_for_its_traffic(contracts):
+    assert contracts("gate", "--report", "report", "--seed", 3).returncode == 0
+    done = contracts("audit", "report", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["findings"] == []
+    for name in ("ledger.ndjson", "results.sarif"):
+        alone = contracts("audit", f"report/{name}")
+        assert alone.returncode == 2
+        assert "no recorded traffic" in alone.stderr

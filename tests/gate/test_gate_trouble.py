@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.mock.server import running
 from tests.conftest import credentials
 
 ROOT = Path(__file__).parents[2]
@@ -97,3 +98,36 @@ def test_a_request_schema_that_nothing_fulfils_is_a_note(contracts, tmp_path):
     done = contracts("gate", "--spec", tmp_path / "no.yaml", "--budget", "130")
     assert done.returncode in (0, 1, 3)
     assert "Traceback" not in done.stderr
+
+
+def test_a_path_without_rights_is_a_usage_error(contracts, tmp_path):
+    """By a patched ``stat``: root, as whom CI runs, may look at everything."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import pathlib\n"
+        "stat = pathlib.Path.stat\n"
+        "def refused(path, *args, **options):\n"
+        "    if 'locked' in path.parts:\n"
+        "        raise PermissionError(13, 'Permission denied', str(path))\n"
+        "    return stat(path, *args, **options)\n"
+        "pathlib.Path.stat = refused\n"
+    )
+    done = contracts("waivers", "locked/run.ndjson", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert done.returncode == 2
+    assert one_line(done.stderr)
+    assert "locked/run.ndjson: Permission denied; check its rights" in done.stderr
+
+
+def test_another_resource_has_no_embedded_server(contracts):
+    done = contracts("gate", "--spec", ROOT / "tests" / "others" / "products.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the embedded server serves customers only; give --target URL" in done.stderr
+
+
+def test_the_line_that_sends_a_finding_again_names_the_target(contracts, tmp_path):
+    with running(["gift-is-a-list"]) as server:
+        run = ("gate", "--target", server.url, "--report", "out", "--seed", 7)
+        done = contracts(*run, "--known-customer", "known-everything", **credentials(server))
+        again = [line.split() for line in done.stdout.splitlines() if line.startswith("  again ")]
+        assert again
+        replayed = contracts(*again[0][2:], **credentials(server))
+        assert replayed.returncode == 1, replayed.stdout + replayed.stderr
