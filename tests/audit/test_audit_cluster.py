@@ -69,7 +69,8 @@ def test_local_paths_are_the_same_for_workers_that_see_them(cluster, tmp_path):
     (tmp_path / "a.ndjson").write_bytes(lines(50))
     cluster.worker()
     path = str(tmp_path / "a.ndjson")
-    assert done(started(path, "--engine", cluster.address)) == done(started(path))
+    there, here = done(started(path, "--engine", cluster.address)), done(started(path))
+    assert there[:2] == here[:2]  # a slow machine is told on stderr how far the work is
     missing = done(started(str(tmp_path / "none"), "--engine", cluster.address))
     assert (missing[0], missing[1], len(missing[2].splitlines())) == (2, "", 1)
 
