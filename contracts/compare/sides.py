@@ -65,7 +65,9 @@ def both(
         for side, name in (("OLD", old), ("NEW", new)):
             if is_live(name) and name != EMBEDDED:
                 _check(side, name, environment, load_resource(choices.spec, choices.overlay, choices.resource))
-        kept = {side: None if is_live(name) else read_record(name) for side, name in (("OLD", old), ("NEW", new))}
+        kept = {
+            side: None if is_live(name) else read_record(name, _ELSE) for side, name in (("OLD", old), ("NEW", new))
+        }
         again = [read_record(str(path)) for path in like_old]
         before = kept["OLD"] or made("OLD", old, choices.settings.budget)
         after = kept["NEW"] or made("NEW", new, choices.settings.budget)
@@ -74,17 +76,23 @@ def both(
     return Sides(before, after, tuple(again))
 
 
+_ELSE = f", an http(s) URL, or the word {EMBEDDED}"
+
+
 def is_live(name: str) -> bool:
     return name == EMBEDDED or name.startswith(("http://", "https://"))
 
 
-def read_record(name: str) -> Run:
-    """The record in a file, or in a folder that ``gate --report`` wrote. Raises DocumentError."""
+def read_record(name: str, else_give: str = "") -> Run:
+    """The record in a file, or in a folder that ``gate --report`` wrote. Raises DocumentError.
+
+    ``else_give`` says what else than a record there may be.
+    """
     path = Path(name)
     if path.is_dir():
         path = path / "run.ndjson"
     if not path.exists():
-        raise UsageError(f"{name}: there is no run record here; give a run.ndjson, its folder, or an http(s) URL")
+        raise UsageError(f"{name}: there is no run record here; give a run.ndjson or its folder{else_give}")
     return read(path)
 
 

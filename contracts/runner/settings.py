@@ -53,9 +53,9 @@ class Settings:
         if self.nulls not in get_args(Nulls):
             raise UsageError(f"--nulls {self.nulls!r} is none of {', '.join(get_args(Nulls))}")
         if not 0 < self.timeout <= LONGEST:
-            raise UsageError(f"--timeout {self.timeout:g} is not between 0 and {LONGEST} seconds")
+            raise UsageError(f"--timeout {self.timeout:g} is not more than 0 and at most {LONGEST} seconds")
         if self.seconds is not None and not 0 < self.seconds <= LONGEST:
-            raise UsageError(f"--seconds {self.seconds:g} is not between 0 and {LONGEST} seconds")
+            raise UsageError(f"--seconds {self.seconds:g} is not more than 0 and at most {LONGEST} seconds")
         if not 1 <= self.at_once <= MOST_AT_ONCE:
             raise UsageError(f"--at-once {self.at_once} is not between 1 and {MOST_AT_ONCE}")
         if not 0 <= self.max_wait <= LONGEST:

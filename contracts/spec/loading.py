@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,12 @@ def load_resource(
 def load_spec(spec: str | None = None) -> dict[str, Any]:
     """The document that ``spec`` names: a pinned one, a path or a URL. Raises DocumentError."""
     name = DEFAULT if spec is None else spec
-    return pinned(name) if name in PINNED else load_document(name)
+    if name in PINNED:
+        return pinned(name)
+    if re.fullmatch(r"[\w-]+", name) and not Path(name).exists():
+        known = ", ".join(PINNED)
+        raise DocumentError(f"{name}: there is no such file, nor a pinned document of that name; those are {known}")
+    return load_document(name)
 
 
 def resource_of(

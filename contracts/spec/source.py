@@ -33,7 +33,7 @@ def _read(path: Path) -> bytes:
     except IsADirectoryError:
         raise DocumentError(f"{path}: is a folder; name a document in it") from None
     except (OSError, ValueError) as error:
-        raise DocumentError(f"{path}: cannot be read ({error})") from None
+        raise DocumentError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
 
 
 def _fetched(url: str, timeout: float) -> bytes:
