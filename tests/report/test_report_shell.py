@@ -135,3 +135,11 @@ def test_whatever_a_server_names_a_key_the_lines_are_lines_of_curl(name, key, te
     for line in lines:
         checked = subprocess.run(["bash", "-n"], input=line.encode(errors="surrogatepass"), check=False, stderr=-1)
         assert checked.returncode == 0, checked.stderr
+
+
+def test_what_no_key_looks_like_is_not_taken_for_one():
+    answer = {"created_at": "2026-11-22T02:10:54Z", "source_id": "k1"}
+    first = exchange(1, "POST", "/v1/customers", {"source_id": "k1"}, answer)
+    second = exchange(2, "POST", "/v1/customers", {"source_id": "k1", "name": "John Doe"}, answer)
+    lines = shell_lines([first, second], URL)
+    assert all(line.startswith("curl ") and "$" not in line for line in lines)
