@@ -81,7 +81,7 @@ class Evidence:
     @cached_property
     def below_collection(self) -> str | None:
         """What stands in the path below that of a create, one step and no more."""
-        path = self.exchange.request.path.partition("?")[0]
+        path = self.exchange.request.path.partition("?")[0].removesuffix("/")
         collection, _, name = path.rpartition("/")
         return unquote(name) if name and collection == self.resource.write.path.rstrip("/") else None
 

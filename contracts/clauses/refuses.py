@@ -189,7 +189,7 @@ def _made_by_refused(history: History, unauthenticated: bool) -> Iterator[Judgem
     latest: list[tuple[datetime, int]] = []
     for creation, created, story in made:
         number = creation.exchange.number
-        later = bisect_left(latest, (created + margin, number))
+        later = bisect_left(latest, (_later(created, margin), number))
         until = latest[later][1] if later < len(latest) else 0
         before = refusals.get(story.label or "", [])
         before = before[: bisect_left(before, until, key=lambda e: e.exchange.number)]
@@ -200,6 +200,14 @@ def _made_by_refused(history: History, unauthenticated: bool) -> Iterator[Judgem
             yield replace(at(creation, (member,), shown_there, required), steps=(cause, until))
         if not latest or created > latest[-1][0]:
             latest.append((created, number))
+
+
+def _later(moment: datetime, margin: timedelta) -> datetime:
+    """``margin`` after ``moment``, or the last moment that there is."""
+    try:
+        return moment + margin
+    except OverflowError:
+        return datetime.max.replace(tzinfo=moment.tzinfo)
 
 
 def _disagreement(history: History, on_create: str) -> timedelta:

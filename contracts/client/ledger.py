@@ -177,7 +177,7 @@ class Ledger:
         request, status = exchange.request, exchange.status
         if request.method != "DELETE" or status is None or not 200 <= status < 300 or request.role == "clean-up":
             return
-        step = unquote(request.path.partition("?")[0].rpartition("/")[2])
+        step = unquote(request.path.partition("?")[0].removesuffix("/").rpartition("/")[2])
         named = [target for target, name in self._created.items() if step == target or step == name not in self._moved]
         if len(named) == 1 and self.identity.delete_path(step) == request.path:
             self.deleted(named[0])

@@ -25,7 +25,7 @@ LONGEST = 300
 LONGEST_LINE = 64 * 1024
 MOST_BYTES = 64 * 1024 * 1024
 _PREFIX = re.compile(r"contracts-[0-9a-z]{3,}-[0-9A-Za-z-]*")
-_PATH = re.compile(r"(/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+")
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^\x00-\x1f\x7f-\x9f\s/?#\\\ud800-\udfff]+)+/?")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 

@@ -177,7 +177,8 @@ def _nearly(instance: Instance, name: str) -> str | None:
 
 
 def _timed(scene: Scene, instance: Instance, query: str) -> str | None:
-    """``query`` with the moments that the instance's last answer told; None where it told none."""
+    """``query`` with the moments that the instance's last answer told; None where it told none, or one that the clocks
+    of the zone do not have."""
     if not _MOMENT.search(query):
         return query
     resource = scene.resource
@@ -186,7 +187,10 @@ def _timed(scene: Scene, instance: Instance, query: str) -> str | None:
     if made is None or changed is None:
         return None
     moments = {"made": made, "changed": changed, "between": made + (changed - made) / 2}
-    return _MOMENT.sub(lambda match: quote(_text(moments[match[1]], int(match[2] or 0))), query)
+    try:
+        return _MOMENT.sub(lambda match: quote(_text(moments[match[1]], int(match[2] or 0))), query)
+    except OverflowError:
+        return None
 
 
 def _moment(told: Mapping[str, Any], names: tuple[str, ...]) -> datetime | None:

@@ -90,7 +90,8 @@ def _value(part: Part, schemes: Iterable[Scheme], together: list[Scheme]) -> str
         made = formed.get(form, f"${variable}")
         return f"Bearer {made}" if scheme.kind == "bearer" else made
     user, password = f"${{{variable}%%:*}}", f"${{{variable}#*:}}"
-    changed = {"empty": "", "wrong-user": password}
+    swapped = f'$(word={password}; printf %s "${{word~~}}")'
+    changed = {"empty": "", "wrong-user": password, "case": swapped}
     if form == "right":
         plain = f"${variable}"
     elif form in changed:

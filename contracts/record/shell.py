@@ -31,8 +31,8 @@ def shell_lines(exchanges: Sequence[Exchange], target: str, ways: Mapping[str, W
         line = curl(exchange.request, target, ways, variables)
         sent.update(_named(exchange.request))
         later = {name for one in exchanges[number + 1 :] for name in _named(one.request)} - sent
-        told = next(((path, value) for path, value in _scalars(exchange.value) if _text(value) in later), None)
-        if told is not None and (old := _text(told[1]).encode()) not in variables:
+        told = next(((path, text) for path, text in _told(exchange.value) if text in later), None)
+        if told is not None and (old := told[1].encode()) not in variables:
             variables[old] = _variable(told[0], set(variables.values()))
             line = f"{variables[old]}=$({line} | tee /dev/stderr | {_reader(told[0])})"
         lines.append(line)
@@ -44,17 +44,19 @@ def _named(request: Request) -> Iterator[str]:
     yield from filter(None, request.path.partition("?")[0].split("/"))
     value = request.sent.value
     for below in value.values() if isinstance(value, dict) else ():
-        if isinstance(below, str | int) and not isinstance(below, bool):
-            yield _text(below)
+        if (text := _text(below)) is not None:
+            yield text
 
 
-def _text(value: str | int) -> str:
-    """As it stands in a path; what stands there in another way than in a body is taken for no key."""
+def _text(value: Any) -> str | None:
+    """A text or an integer as it stands in a path; None for what stands there in another way than in a body."""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return None
     text = str(value)
-    return text if _PLAIN.fullmatch(text) else "/"
+    return text if _PLAIN.fullmatch(text) else None
 
 
-def _scalars(value: Any) -> Iterator[tuple[JSONPath, str | int]]:
+def _told(value: Any) -> Iterator[tuple[JSONPath, str]]:
     """The texts and integers of an answer that may be keys, with their places, the outermost first."""
     waiting: list[tuple[JSONPath, Any]] = [((), value)]
     for path, one in waiting:
@@ -64,8 +66,8 @@ def _scalars(value: Any) -> Iterator[tuple[JSONPath, str | int]]:
             waiting += [((*path, name), below) for name, below in one.items()]
         elif isinstance(one, list):
             waiting += [((*path, index), below) for index, below in enumerate(one)]
-        elif isinstance(one, str | int) and not isinstance(one, bool):
-            yield path, one
+        elif (text := _text(one)) is not None:
+            yield path, text
 
 
 def _variable(path: JSONPath, taken: set[str]) -> str:

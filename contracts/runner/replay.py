@@ -117,11 +117,12 @@ def _once(
     nameless = sum(identity.target(e) is None for e in made_any)
     if reason is not None:
         return Replayed("cannot tell", reason, last, before, left, nameless)
-    evidence = history(sent, resource, frozenset(run.header.known_customers))
-    made, found = outcome(clause, evidence, (), target.url, "its request was not judged")
+    without = run.header.without
+    evidence = history(sent, resource, frozenset(run.header.known_customers), without=without)
+    made, found = outcome(clause, evidence, without, target.url, "its request was not judged")
     if same := [one for one in found if _place(one) == _place(finding)]:
         return Replayed("holds", f"{same[0].where}: {same[0].observed}", last, before, left, nameless)
-    if made.outcome in ("blocked", "error") or made.vacuous:
+    if made.outcome in ("blocked", "error", "unsupported") or made.vacuous:
         return Replayed("cannot tell", made.reason or "the answer gave nothing to judge", last, before, left, nameless)
     elsewhere = f"; but the clause is not kept at {found[0].where}" if found else ""
     return Replayed("gone", f"the clause holds at {finding.where}{elsewhere}", last, before, left, nameless)
@@ -137,19 +138,21 @@ def _forget_unsent(target: Session, sent: Iterable[Exchange], resource: Resource
 
 
 def _until(run: Run, exchange: Exchange) -> list[Exchange]:
-    return [e for e in run.exchanges if e.number <= exchange.number and e.request.role != "clean-up"]
+    """``exchange``, and what the run sent before it and judged by: what it left out it has sent again, or given up."""
+    before = [e for e in run.exchanges if e.number < exchange.number and e.is_judged and e.status != 429]
+    return [*before, exchange]
 
 
 def _send(wanted: Sequence[Exchange], target: Session, sent: list[Exchange], tell: Callable[[str], None]) -> str | None:
     """Why it cannot be told, where the target cannot be judged; None where all was sent."""
-    ids: dict[str, str] = {}
+    ids: dict[str, str | int] = {}
     identity = target.ledger.identity
     for old in wanted:
         if not target.credentials.can_make(old.request.credentials):
             if old is not wanted[-1] and (is_another(old.request.credentials) or old.status in (401, 403)):
                 continue  # it is not this that is to be seen, and nothing else hangs on it
             return f"the credentials of the environment allow no {old.request.credentials}, which the request needs"
-        new = target.send(_with_ids(old.request, ids, identity), 0)
+        new = target.send(with_ids(old.request, ids, identity), 0)
         sent.append(new)
         was = f"{old.request.method} {old.request.path}   {old.request.label}"
         tell(f"{was}: {new.status or new.failure}, was {old.status}")
@@ -160,27 +163,43 @@ def _send(wanted: Sequence[Exchange], target: Session, sent: list[Exchange], tel
             return wrong
         before, now = _told(old, identity), _told(new, identity)
         if before is not None and now is not None:
-            ids.setdefault(before, now)
+            ids.setdefault(str(before), now)
     return None
 
 
-def _told(exchange: Exchange, identity: Identity) -> str | None:
+def _told(exchange: Exchange, identity: Identity) -> str | int | None:
     """The server's key that an answer tells; where the client gives all keys, nothing is told."""
-    return identity.target(exchange) if identity.server is not None else None
+    if identity.server is None or identity.target(exchange) is None:
+        return None
+    key: str | int = exchange.value[identity.server]
+    return key
 
 
-def _with_ids(request: Request, ids: Mapping[str, str], identity: Identity) -> Request:
-    """The very request, but for the keys of the server's, which has given others this time."""
-    path, body = request.path, request.body
-    for old, new in ids.items():
-        was, now = (quote(one, safe="") for one in (old, new))
-        path = re.sub(f"(?<=/){re.escape(was)}(?=[/?]|$)", now.replace("\\", ""), path)
-        if body is not None and len(old) >= LEAST_TELLING:
-            body = body.replace(old.encode(), new.encode())
-        elif identity.names_server(request) and as_name(request.sent.value[identity.server]) == old:
-            sent = request.sent.value
-            body = json_body({**sent, identity.server: type(sent[identity.server])(new)})
-    return replace(request, path=path, body=body, shrinks=None, role="probe")
+def with_ids(request: Request, ids: Mapping[str, str | int], identity: Identity) -> Request:
+    """The very request, but for the keys of the server's, which has given others this time, in ``ids`` by the old."""
+    steps = {quote(old, safe=""): quote(str(new), safe="") for old, new in ids.items()}
+    path = re.sub(r"(?<=/)[^/?]+", lambda step: steps.get(step[0], step[0]), request.path)
+    return replace(request, path=path, body=_body_with(request, ids, identity), shrinks=None, role="probe")
+
+
+def _body_with(request: Request, ids: Mapping[str, str | int], identity: Identity) -> bytes | None:
+    """Its bytes with the keys that stand nowhere by chance put in; others only where the body names the thing."""
+    telling = {old.encode(): str(new).encode() for old, new in ids.items() if len(old) >= LEAST_TELLING}
+    named = request.sent.value[identity.server] if identity.names_server(request) else None
+    new = ids.get(as_name(named) or "")
+    if new is None or (type(new) is type(named) and str(named).encode() in telling):
+        return None if request.body is None else _put(telling, request.body)
+    members = (
+        json_body(name) + b":" + (json_body(new) if name == identity.server else _put(telling, json_body(below)))
+        for name, below in request.sent.value.items()
+    )
+    return b"{" + b",".join(members) + b"}"
+
+
+def _put(new: Mapping[bytes, bytes], data: bytes) -> bytes:
+    """``data`` with each key of ``new`` replaced, in one pass: what is new may be the old one of another."""
+    longest_first = sorted(new, key=len, reverse=True)
+    return re.sub(b"|".join(map(re.escape, longest_first)), lambda old: new[old[0]], data) if new else data
 
 
 def names_in(exchange: Exchange, resource: Resource) -> set[str]:

@@ -18,7 +18,7 @@ from contracts.spec.members import Member
 from contracts.spec.operation import Body, Operation, compile_operation
 from contracts.spec.overlay import shown
 
-_ITEM = re.compile(r"/\{[^{}]*\}\Z")
+_ITEM = re.compile(r"/\{[^{}]*\}/?\Z")
 _METHODS = ("post", "get", "put", "patch", "delete")
 _HEAD = """\
 # A first overlay for {name}
@@ -67,8 +67,9 @@ def _groups(document: dict[str, Any], name: str) -> list[_Group]:
     operations, problem = _operations(document)
     found: list[_Group] = []
     for base in dict.fromkeys(_base(one.path) for one in operations):
-        collection = tuple(one for one in operations if one.path == base)
-        item = tuple(one for one in operations if one.path != base and _base(one.path) == base and not _is_action(one))
+        own = [one for one in operations if _base(one.path) == base]
+        collection = tuple(one for one in own if not _ITEM.search(one.path))
+        item = tuple(one for one in own if _ITEM.search(one.path) and not _is_action(one))
         group = _Group(_word(base), collection, item)
         found += [group] if group.write is not None else []
     if not found:
@@ -103,8 +104,8 @@ def _is_action(operation: Operation) -> bool:
 
 
 def _base(path: str) -> str:
-    """``/products`` of both ``/products`` and ``/products/{id}``."""
-    return _ITEM.sub("", path) or "/"
+    """``/products`` of both ``/products`` and ``/products/{id}``, each with or without a slash at its end."""
+    return _ITEM.sub("", path).rstrip("/") or "/"
 
 
 def _word(path: str) -> str:

@@ -232,7 +232,7 @@ def _filled(path: str, parameters: Iterable[Parameter]) -> tuple[str, tuple[str,
     declared = {one.name: one for one in parameters if one.place == "path"}
     names = _PARAMETER.findall(path)
     keys = {name for name in names if name in declared and declared[name].meaning.key}
-    if not keys and path.endswith("}"):
+    if not keys and _is_of_item(path):
         keys = set(names[-1:])
     values = {name: declared[name].value if name in declared else None for name in names if name not in keys}
     unfilled = tuple(name for name, value in values.items() if value is None)
@@ -240,9 +240,14 @@ def _filled(path: str, parameters: Iterable[Parameter]) -> tuple[str, tuple[str,
     return _PARAMETER.sub(lambda match: given.get(match[1], match[0]), path), unfilled
 
 
+def _is_of_item(path: str) -> bool:
+    """Does ``path`` end in a parameter, with or without a slash after it, so that it names one of a collection?"""
+    return path.rstrip("/").endswith("}")
+
+
 def _guessed(method: str, path: str) -> Effect | None:
     """What the method does by RFC 9110, sections 9.3.1 to 9.3.5, on a collection or on one of its items."""
-    if path.endswith("}"):
+    if _is_of_item(path):
         by_item: dict[str, Effect] = {"get": "read", "put": "update", "patch": "update", "delete": "delete"}
         return by_item.get(method)
     by_collection: dict[str, Effect] = {"get": "list", "post": "create"}

@@ -10,6 +10,8 @@ until = 2027-01-31
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +19,14 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from contracts.clauses.evidence import member_text
 from contracts.config.toml import read_entries
 from contracts.errors import UsageError
 from contracts.record.run import ClauseOutcome, Finding
 
 KEYS = {"clause": str, "path": str, "reason": str, "link": str, "until": date}
+_STEP = re.compile(r'\.([^.\[\]]+)|\[\d+\]|\[("(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")\]')
+_PLACE = re.compile(rf"[^$]*\$(?:{_STEP.pattern})*")
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,33 @@ class Waiver:
     until: date | None = None
 
     def covers(self, finding: Finding) -> bool:
-        return finding.clause == self.clause and self.path in ("", finding.where)
+        return finding.clause == self.clause and self.path in ("", *_paths(finding))
 
     def expired(self, today: date) -> bool:
         return self.until is not None and today > self.until
+
+
+def _paths(finding: Finding) -> tuple[str, str, str]:
+    """What a waiver may call the place: as it is; for any item of its lists; the declared member that holds it, since
+    the next run draws other keys below that."""
+    where = finding.where
+    if not _PLACE.fullmatch(where):
+        return where, where, where
+    root, _, below = where.partition("$")
+    found = list(_STEP.finditer(below))
+    names = [json.loads(step[2], strict=False) if step[2] else step[1] for step in found]
+    texts = [step[0] if step[1] or step[2] else "[]" for step in found]
+    depth = _depth([0 if name is None else name for name in names], finding.member)
+    return where, f"{root}${''.join(texts)}", f"{root}${''.join(texts[:depth])}"
+
+
+def _depth(steps: Sequence[str | int], member: str) -> int:
+    """How many of ``steps`` lead to ``member``, which begins at the root or at an item of a list; else all of them."""
+    starts = [0, *(number for number, step in enumerate(steps, 1) if isinstance(step, int))]
+    for end in range(1, len(steps) + 1):
+        if any(member_text(tuple(steps[start:end])) == member for start in starts if start < end):
+            return end
+    return len(steps)
 
 
 def read_waivers(path: Path, clauses: Iterable[str]) -> tuple[Waiver, ...]:
@@ -87,8 +115,8 @@ def written(findings: Sequence[Finding], old: Sequence[Waiver], today: date) -> 
     """A waiver file for what is broken now: waivers that still cover something stay as they are."""
     kept = [w for w in old if any(w.covers(f) for f in findings) and not w.expired(today)]
     broken = [f for f in findings if f.level == "MUST" and not any(w.covers(f) for w in kept)]
-    new = {(f.clause, f.where): Waiver(f.clause, "TO DO: say why", f.where) for f in broken}
-    return "\n".join(_entry(one) for one in (*kept, *new.values()))
+    new = dict.fromkeys(Waiver(f.clause, "TO DO: say why", _paths(f)[-1]) for f in broken)
+    return "\n".join(_entry(one) for one in (*kept, *new))
 
 
 def _entry(waiver: Waiver) -> str:
@@ -100,4 +128,8 @@ def _entry(waiver: Waiver) -> str:
 
 def _text(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in escaped) + '"'
+    return '"' + "".join(c if c.isprintable() else _escape(c) for c in escaped) + '"'
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04X}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08X}"

@@ -218,3 +218,13 @@ def test_work_is_linear_in_the_number_of_exchanges():
 
     small, large = calls(60), calls(240)
     assert large < 5 * small
+
+
+def test_the_last_moment_that_there_is_raises_no_error():
+    last, before = ({"created_at": f"9999-12-31T23:5{minute}:59Z"} for minute in (9, 8))
+    steps = (
+        post({"source_id": "a"}, {"id": "c1", "source_id": "a", **last}),
+        post({"source_id": "b"}, {"id": "c2", "source_id": "b", **before}),
+        post({"source_id": "c"}, {"id": "c3", "source_id": "c", **last}),
+    )
+    assert found(told(*steps), "refuses.writes-nothing", "auth.writes-nothing") == []

@@ -139,3 +139,20 @@ def test_what_a_ledger_names_cannot_speak_to_the_runner_or_the_terminal(contract
     assert "cust\\u000a::error::forged\\u202egnp\\u001b[31m" in done.stderr
     assert not any(line.startswith("::") for line in (done.stdout + done.stderr).splitlines())
     assert not {"\u202e", "\x1b"} & set(done.stdout + done.stderr)
+
+
+@pytest.mark.parametrize("path", ["/things/", "/größen/Ωmega", "/日本/"])
+def test_paths_of_any_document_are_read_again(path, tmp_path):
+    one = f"{path.removesuffix('/')}/{{key}}{'/' if path.endswith('/') else ''}"
+    identity = IDENTITY | {"path": path, "deletes": one, "reads": one}
+    opened, _ = reopened(ledger(tmp_path, identity=identity))
+    assert opened.identity.delete_path("a b") == one.replace("{key}", "a%20b")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/a b", "/a\x00b", "/a\x85b", "/a\u2028b", "/a?b", "/a#b", "//host/a", "/a/", "/..", "/.", "/a\\b", "/\ud800"],
+)
+def test_paths_that_lead_elsewhere_are_not(path, tmp_path):
+    with pytest.raises(DocumentError, match="path is none"):
+        reopened(ledger(tmp_path, identity=IDENTITY | {"deletes": f"{path}/{{key}}"}))

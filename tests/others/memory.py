@@ -100,7 +100,7 @@ class Memory(Api):
             return self.answer(200, {"deleted": True}) if self.how.get("told_delete") else self.answer(204)
 
     def asgi(self):
-        one = f"{self.path}/{{key}}"
+        one = below(self.path)
         every = [
             Route(one if self.method == "PUT" else self.path, self.endpoint(self.write), methods=[self.method]),
             Route(one, self.endpoint(self.read), methods=["GET"]),
@@ -108,6 +108,11 @@ class Memory(Api):
             Route(one, self.endpoint(self.delete), methods=["DELETE"]),
         ]
         return self.app(every)
+
+
+def below(path):
+    """The path of one of the collection, which ends in a slash where that of the collection does."""
+    return f"{path.rstrip('/')}/{{key}}{'/' if path.endswith('/') else ''}"
 
 
 def loosened(schema, how):
@@ -167,7 +172,7 @@ def document(
         item["delete"] = operation("delete", ["204"])
         if how.get("told_delete"):
             item["delete"]["responses"] = {"200": {"description": "It is gone; with what body is not said."}}
-    paths = {f"{path}/{{key}}": item}
+    paths = {below(path): item}
     if method == "PUT":
         item["put"] = write
     else:

@@ -279,3 +279,13 @@ def test_a_step_that_nobody_can_name_is_left_out():
     cast[0].told = {"created_at": "2024-01-01T00:00:00Z", "updated_at": "2024-01-01T00:00:02Z"}
     request = request_of(about, cast, Step("list", 0, query="?created_at[before]={between}"))
     assert request.path.endswith("=2024-01-01T00%3A00%3A01.000Z")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_moment_that_a_zone_has_not_is_not_asked_for(moment):
+    about = scene()
+    cast = [about.instances.new()]
+    cast[0].told = {"created_at": moment, "updated_at": moment}
+    for zone in ("-09", "+09"):
+        asked = request_of(about, cast, Step("list", 0, query=f"?created_at[before]={{between{zone}}}"))
+        assert (asked is None) == (zone == ("-09" if moment.startswith("0001") else "+09"))

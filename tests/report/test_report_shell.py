@@ -12,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.clauses import ALL
+from contracts.client.credentials import Credentials
 from contracts.matrix import gate_on_mock
 from contracts.mock.server import running
+from contracts.record.curl import curl
 from contracts.record.exchange import Answer, Exchange, Request, json_body
 from contracts.record.shell import shell_lines
+from contracts.record.ways import RUN
 from contracts.report.groups import groups
 from contracts.spec.loading import load_resource
+from contracts.spec.security import Scheme
 from contracts.verdict.found import found
 
 TOOLS = [name for name in ("bash", "curl", "python3") if shutil.which(name) is None]
@@ -135,3 +139,22 @@ def test_whatever_a_server_names_a_key_the_lines_are_lines_of_curl(name, key, te
     for line in lines:
         checked = subprocess.run(["bash", "-n"], input=line.encode(errors="surrogatepass"), check=False, stderr=-1)
         assert checked.returncode == 0, checked.stderr
+
+
+def test_what_no_key_looks_like_is_not_taken_for_one():
+    answer = {"created_at": "2026-11-22T02:10:54Z", "source_id": "k1"}
+    first = exchange(1, "POST", "/v1/customers", {"source_id": "k1"}, answer)
+    second = exchange(2, "POST", "/v1/customers", {"source_id": "k1", "name": "John Doe"}, answer)
+    lines = shell_lines([first, second], URL)
+    assert all(line.startswith("curl ") and "$" not in line for line in lines)
+
+
+@pytest.mark.parametrize("form", ["right", "wrong", "case", "cut", "longer", "empty"])
+def test_the_line_sends_the_login_that_the_run_sent(form):
+    login = Scheme("login", "basic")
+    credentials = Credentials(((login,),), {"login": "alice:pass:Word"})
+    name = RUN if form == "right" else f"{form}:login"
+    line = curl(Request("", "GET", "/v1/customers", credentials=name), URL, credentials.ways)
+    printed = shell(line.replace("curl ", "printf '%s\\n' ", 1), **{login.variable: "alice:pass:Word"})
+    (header,) = (text for text in printed.splitlines() if text.startswith("Authorization: "))
+    assert [tuple(header.split(": ", 1))] == list(credentials.carried(name).headers)
