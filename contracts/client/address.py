@@ -24,5 +24,5 @@ def base_url(text: str, operation_path: str = "/v1/customers") -> str:
         )
     if parts.query or parts.fragment:
         raise UsageError(f"--target {text!r} has a query or fragment; give scheme, host and path only")
-    path = parts.path.rstrip("/")
-    return f"{parts.scheme}://{parts.netloc}{path.removesuffix(operation_path)}".rstrip("/")
+    path = parts.path.rstrip("/").removesuffix(operation_path.rstrip("/"))
+    return f"{parts.scheme}://{parts.netloc}{path}".rstrip("/")

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.clauses.evidence import Evidence
+from contracts.client.address import base_url
 from contracts.client.identity import identity_of
 from contracts.client.ledger import Ledger
 from contracts.record.exchange import Answer, Exchange, Request, json_body
@@ -89,3 +90,8 @@ def test_what_no_operation_declares_is_known_by_its_path(path):
     evidence = Evidence(exchange(1, "DELETE", path, 204), resource)
     assert (evidence.below_collection, evidence.effect) == ("7", "delete")
     assert Evidence(exchange(1, "DELETE", "/things/", 204), resource).below_collection is None
+
+
+@pytest.mark.parametrize("target", ["http://h", "http://h/", "http://h/things", "http://h/things/"])
+def test_a_target_may_name_the_operation(target):
+    assert base_url(target, "/things/") == "http://h"
