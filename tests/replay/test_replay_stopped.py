@@ -144,8 +144,8 @@ def embedded_run():
     [
         (["--fault", FAULT], "--fault is a defect of the embedded server: add --target embedded"),
         (["--target", "http://127.0.0.1:9", "--fault", FAULT], "add --target embedded"),
-        (["--target", "embedded", "--timeout", "0"], "--timeout 0 is not between"),
-        (["--target", "embedded", "--timeout", "nan"], "--timeout nan is not between"),
+        (["--target", "embedded", "--timeout", "0"], "--timeout 0 is not more than 0"),
+        (["--target", "embedded", "--timeout", "nan"], "--timeout nan is not more than 0"),
     ],
 )
 def test_a_wrong_choice_is_told_before_anything_is_sent(options, said, record, monkeypatch):
