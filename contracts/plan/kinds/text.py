@@ -217,7 +217,7 @@ _WHOLES: tuple[Row, ...] = (
     (
         "digits before right to left",
         "valid",
-        lambda c: f"{c.randint(10, 99)} {_right_to_left(c)}",
+        lambda c: f"{c.randint(10, 99)} {c.choice(('', chr(0x200F)))}{_run(0x05D0, 0x05EA)(c)}",
         lambda t: _DIGITS_FIRST.search(t) is not None,
     ),
     ("empty", "normalised", lambda c: "", lambda t: t == ""),

@@ -78,6 +78,9 @@ def _program(scene: Scene) -> Iterator[Callable[[], Draft | None]]:
     if listed:
         for text in queries.wrong(scene):
             yield lambda text=text: _listed(scene, listed, text)  # type: ignore[misc]
+    if update:
+        yield lambda: _wrong(scene, update, scene.full)
+        yield lambda: _read(scene, read, scene.full)
     if update and scene.known and scene.takes_client("update") and "activity" not in scene.without:
         yield lambda: _unchanged(scene, update)
 
@@ -131,11 +134,26 @@ def _changed(scene: Scene, update: Operation, instance: Instance, *, by_server: 
     return Draft(request, instance, members, leads=True)  # to a look at it, before anything else writes
 
 
+def _wrong(scene: Scene, update: Operation, instance: Instance) -> Draft | None:
+    """An update with one wrong value beside others that are recognised wherever they turn up."""
+    name, body = _name(instance, by_server=instance.server is not None), update.request
+    wrong = [(one, k) for one in scene.fields for k in one.wrong if k.standing == "wrong" and k.name != "null"]
+    wrong = [(one, kind) for one, kind in wrong if body is not None and one.path[0] in body.names]
+    if name is None or body is None or not wrong:
+        return None
+    field, kind = scene.chance.choice(wrong)
+    told = {key: value for key, value in scene.telling(2, but=field.path[0]).items() if key in body.names}
+    members = {**told, field.path[0]: kind.draw(scene.chance)}
+    if body.judge.allows(members):
+        return None
+    return Draft(scene.writer.item(update, name, f"update: a wrong {field.path[0]}", members), leads=True)
+
+
 def _unchanged(scene: Scene, update: Operation) -> Draft | None:
     """An update of a known one with nothing in it, so that nothing of it changes."""
     if update.request is None or update.request.judge.violations({}):
         return None
-    return Draft(scene.writer.item(update, scene.known[-1], "a known one, updated with nothing", {}))
+    return Draft(scene.writer.item(update, scene.known[0], "a known one, updated with nothing", {}))
 
 
 def _created(scene: Scene, instance: Instance, *, anew: bool = False) -> Draft:
