@@ -50,7 +50,7 @@ def command(
     accept: Path | None,
     spec: str | None,
 ) -> None:
-    """Show where documents (files, folders or URLs) and the contract have parted.
+    """Show where documents (files, folders or URLs) and the contract differ.
 
     OpenAPI documents are compared whole, and with themselves; pages of SDKs and docs field by field. Exit 1 when
     anything breaking is found that drift.toml does not accept.

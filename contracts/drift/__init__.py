@@ -1,1 +1,1 @@
-"""Documents against the contract: where have they parted?"""
+"""Documents against the contract: where do they differ?"""

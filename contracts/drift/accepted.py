@@ -4,7 +4,7 @@
 document = "CustomersCreateResponseBody.md"     # how its name ends; any document without it
 path = "birthdate"
 kind = "format"
-reason = "the SDK's next major release mends it"
+reason = "the SDK's next major release fixes it"
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a user's choices to a run: what both doors, the command and pytest, have in common."""
+"""From a user's choices to a run: what the command and pytest have in common."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def apply_overlay(
         if not nodes and not action.is_optional:
             if not lenient:
                 raise action.error(
-                    f"the target {action.target} selects nothing; mend it, remove the action, or mark the action with "
+                    f"the target {action.target} selects nothing; correct it, remove the action, or mark it with "
                     "x-contract: {optional: true}"
                 )
             notes.append(f"{action}: the target {action.target} selects nothing in this document")

@@ -157,7 +157,7 @@ def test_published_example(document, actions, expected):
 @pytest.mark.parametrize(
     ("actions", "says"),
     [
-        ("[{target: $.nobody, update: {}}]", "it: action 1: the target $.nobody selects nothing; mend it, "),
+        ("[{target: $.nobody, update: {}}]", "it: action 1: the target $.nobody selects nothing; correct it, "),
         ("[{target: $.a, update: 1}, {target: $.nobody, remove: true}]", "it: action 2: the target $.nobody selects"),
         ("[{target: '$.a[', update: 1}]", "it: action 1: '$.a[' is no JSONPath of RFC 9535"),
         ("[{target: a, update: 1}]", "it: action 1: 'a' is no JSONPath"),
