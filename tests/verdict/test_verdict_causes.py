@@ -15,7 +15,7 @@ from contracts.mock.server import running
 from contracts.runner.runner import Runner
 from contracts.runner.settings import Settings
 from contracts.spec.loading import load_resource
-from contracts.verdict.causes import folded
+from contracts.verdict.causes import without_values
 from contracts.verdict.traits import blamed
 
 
@@ -48,7 +48,7 @@ def test_one_defect_in_every_answer_is_one_finding_with_its_places():
 @pytest.mark.parametrize("fault", ["created-at-moves-on-upsert", "id-is-a-number"])
 def test_values_that_differ_from_answer_to_answer_do_not_make_findings(fault):
     run, _ = gate_on_mock(fault, seed=5)
-    keys = [(finding.clause, finding.member, folded(finding.required)) for finding in run.findings]
+    keys = [(finding.clause, finding.member, without_values(finding.required)) for finding in run.findings]
     assert keys
     assert len(keys) == len(set(keys))
 
@@ -112,11 +112,14 @@ def test_a_crash_without_credentials_is_another_than_one_with_a_value(monkeypatc
     ],
 )
 def test_the_values_in_a_text_are_folded(one, other):
-    assert folded(one) == folded(other)
+    assert without_values(one) == without_values(other)
 
 
 def test_what_is_no_value_is_not_folded():
-    assert len({folded(text) for text in ("integer", "string", '"a text"', "42", "null", "401 to a", "401 to b")}) == 7
+    assert (
+        len({without_values(text) for text in ("integer", "string", '"a text"', "42", "null", "401 to a", "401 to b")})
+        == 7
+    )
 
 
 TRAITS = st.frozensets(st.sampled_from([("member", "a"), ("member", "b"), ("value", "a", "x"), ("value", "", "x")]))
