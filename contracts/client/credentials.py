@@ -12,7 +12,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 from contracts.errors import UsageError
-from contracts.record.exchange import UNSIGNED, Headers
+from contracts.record.exchange import FOREIGN, UNSIGNED, Headers
 from contracts.record.ways import Form, Part, Way, ways
 from contracts.spec.security import Alternative, Scheme, Security
 
@@ -23,7 +23,6 @@ _APP: Alternative = (
 _OAUTH: Alternative = (Scheme("X-Voucherify-OAuth", "bearer"),)
 CUSTOMERS: Security = (_APP, _OAUTH)
 """The ways in of the customers API."""
-_ANOTHERS = "a-token-of-somebody-else"
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ class Credentials:
             return _carried(scheme, UNSIGNED)
         if form == "foreign":
             others = [self.held[one.name] for one in self._schemes if one != scheme and one.name in self.held]
-            return _carried(scheme, others[-1] if others else _ANOTHERS)
+            return _carried(scheme, others[-1] if others else FOREIGN)
         if form == "swapped":
             return _carried(scheme, self._partner(scheme))
         made_up = f"no-such-{scheme.name.lower()}"

@@ -11,29 +11,20 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 import msgspec
 
 from contracts.client.address import base_url
-from contracts.client.identity import Identity
+from contracts.client.identity import Identity, as_name
 from contracts.errors import DocumentError, UsageError
 from contracts.spec.security import Security
 
-LONGEST = 300
-"""Characters of an identifier beyond which it names no customer."""
 LONGEST_LINE = 64 * 1024
 MOST_BYTES = 64 * 1024 * 1024
 _PREFIX = re.compile(r"contracts-[0-9a-z]{3,}-[0-9A-Za-z-]*")
 _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^\x00-\x1f\x7f-\x9f\s/?#\\\ud800-\udfff]+)+/?")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-
-
-def is_identifier(value: object) -> TypeGuard[str]:
-    """Can ``value`` stand in a path, so that it names one customer there and nothing else?"""
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST or value in (".", ".."):
-        return False
-    return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def is_prefix(text: str) -> bool:
@@ -112,7 +103,7 @@ class LedgerLine(msgspec.Struct, forbid_unknown_fields=True):
     def is_sound(self) -> bool:
         given = [one for one in (self.intends, self.created, self.gone, self.deleted) if one is not msgspec.UNSET]
         names = [one for one in (*given, self.name) if one is not None]
-        return len(given) == 1 and all(map(is_identifier, names))
+        return len(given) == 1 and all(isinstance(name, str) and as_name(name) is not None for name in names)
 
 
 def free_path(path: Path) -> Path:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import quote
 
-from contracts.record.exchange import UNSIGNED, Request
+from contracts.record.exchange import FOREIGN, UNSIGNED, Request
 from contracts.record.ways import Part, Way
 from contracts.spec.security import Scheme
 
-_ANOTHERS = "a-token-of-somebody-else"
 _ENCODED = """$(python3 -c 'import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=""))' "{}")"""
 """A secret in a query, which may hold what has a meaning there."""
 
@@ -83,7 +82,7 @@ def _value(part: Part, schemes: Iterable[Scheme], together: list[Scheme]) -> str
         "swapped": f"${together[-1 - together.index(scheme)].variable}" if len(together) == 2 else "",
         "empty": "",
         "wrong": f"${{{variable}%?}}$([[ ${variable} == *[aA] ]] && echo b || echo a)",
-        "foreign": f"${{{others[-1]}:-{_ANOTHERS}}}" if others else _ANOTHERS,
+        "foreign": f"${{{others[-1]}:-{FOREIGN}}}" if others else FOREIGN,
         "unsigned": UNSIGNED,
     }
     if scheme.kind != "basic":

@@ -20,6 +20,8 @@ Credentials = str
 
 UNSIGNED = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJjb250cmFjdHMiLCJzY29wZSI6ImFwaSJ9."
 """A JSON Web Token that nobody signed: ``{"alg":"none"}`` (RFC 7519, section 6)."""
+FOREIGN = "a-token-of-somebody-else"
+"""A token where the run has none of another scheme to send in its place."""
 
 Headers = tuple[tuple[str, str], ...]
 
